@@ -34,10 +34,11 @@ export interface Assignment {
   readonly imports: Readonly<Record<string, { readonly cluster: string; readonly key: string }>>;
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * `serve`: be ready for requests. `hold`: finish what is in flight and say `serving: no(updating)`, then swap what is
-   * assigned. `drain`: finish what is in flight until the deadline, then report ready-to-shut-down.
+   * `serve`: be ready for requests; when an artifact changes, hold new requests at the port, swap, go on.
+   * `drain`: nobody sends new requests any more; finish what is in flight within `timeouts.drainMs`, then report
+   * ready-to-shut-down.
    */
-  readonly duty: 'serve' | 'hold' | 'drain';
+  readonly duty: 'serve' | 'drain';
   readonly timeouts: {
     readonly drainMs: number;
     readonly startMs: number;
