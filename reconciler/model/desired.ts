@@ -46,6 +46,8 @@ export interface DesiredApplication {
   readonly origin: Origin;
   /** Digest of everything below: equal digests mean that nothing changed. */
   readonly digest: Digest;
+  /** Digest of the application's own document alone. */
+  readonly ownDigest: Digest;
   /** False: read, checked and planned, but not run. */
   readonly deployed: boolean;
   /** Nothing at all is done while this stands. */

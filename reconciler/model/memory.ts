@@ -21,6 +21,10 @@ export interface Memory {
   readonly assigned: Readonly<Record<MemberId, Assigned>>;
   /** Replacements that rested on silence, newest last, at most 100: what the breaker counts. */
   readonly silences: readonly { readonly cluster: ClusterId; readonly member: MemberId; readonly atMs: number }[];
+  /** How the clusters that have members hung together when last planned: what an ordered removal needs once the definition is gone. */
+  readonly clusters: Readonly<Record<ClusterId, RememberedCluster>>;
+  /** Digest of the application's own document when its plan was last empty of removals: an edit of it is its own approval. */
+  readonly approvedDocument: string | null;
   /** Clusters that have been Active once. */
   readonly activated: readonly ClusterId[];
   /** A removal that has begun is not counted against another one. */
@@ -36,6 +40,11 @@ export interface Rollout {
   readonly verdict: 'rolling' | 'good' | 'failed';
   readonly reason: string;
   readonly sinceMs: number;
+}
+
+export interface RememberedCluster {
+  readonly startsAfter: readonly ClusterId[];
+  readonly drainTimeoutMs: number;
 }
 
 export interface Drain {
@@ -61,5 +70,6 @@ export interface Assigned {
 }
 
 export const emptyMemory: Memory = {
-  version: 1, origin: null, counter: 0, rollouts: {}, drains: {}, updating: {}, slots: {}, assigned: {}, silences: [], activated: [], withdrawal: null,
+  version: 1, origin: null, counter: 0, rollouts: {}, drains: {}, updating: {}, slots: {}, assigned: {}, silences: [],
+  clusters: {}, approvedDocument: null, activated: [], withdrawal: null,
 };
