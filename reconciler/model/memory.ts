@@ -66,6 +66,8 @@ export interface Assigned {
   readonly generation: Generation;
   /** Digest of the wish without its generation. */
   readonly digest: string;
+  /** Digest of the peers in it: what a balancer acknowledges by applying it. */
+  readonly peersDigest: string;
   readonly sentAtMs: number;
 }
 

@@ -1,0 +1,193 @@
+/**
+ * What each agent should be: its bundle, its peers, its duty. A wish that differs from the last one gets the next
+ * generation; one that the agent has not seen is sent again as it was.
+ */
+
+import { shortDigestOf } from '../../schemas/digest.ts';
+import type { ClusterId, MemberId, RepositoryId } from '../../schemas/ids.ts';
+import type { Peer } from '../../schemas/messages/assignment.ts';
+import { compareGenerations } from '../../schemas/messages/envelope.ts';
+import type { Assigned, Drain, Memory } from '../model/memory.ts';
+import type { Action, WantedAssignment } from '../model/plan.ts';
+import { because } from './because.ts';
+import { neighbours, type ClusterPlace } from './layout.ts';
+import { bundleFor, type Rollouts } from './rollout.ts';
+import { acknowledgeMs, resendMs } from './rules.ts';
+import { isActive, isLive, type Seat } from './seats.ts';
+import { seatsIn, type Situation } from './situation.ts';
+
+export interface Outgoing {
+  readonly drains: Readonly<Record<MemberId, Drain>>;
+  readonly updating: Memory['updating'];
+  readonly rollouts: Rollouts;
+}
+
+export interface Assignments {
+  readonly actions: readonly Action[];
+  readonly assigned: Readonly<Record<MemberId, Assigned>>;
+  readonly counter: number;
+}
+
+type Wish = Omit<WantedAssignment, 'generation'>;
+
+export function assignments(situation: Situation, outgoing: Outgoing): Assignments {
+  const senders = sendersByCluster(situation);
+  const peers = new Map(situation.places.map((place) => [place.id, peersOf(situation, place, outgoing)]));
+  const settled = settle(situation, senders, peers, outgoing);
+  const actions: Action[] = [];
+  const assigned: Record<MemberId, Assigned> = {};
+  let counter = situation.memory.counter;
+  for (const [cluster, seats] of situation.seats) {
+    const place = situation.placeOf.get(cluster) ?? null;
+    for (const seat of seats.filter(mayHear)) {
+      const wish = place ? wishFor(seat, place, peers.get(cluster) ?? [], outgoing, settled) : farewell(seat, situation, outgoing);
+      if (!wish) {
+        const last = situation.memory.assigned[seat.member.id];
+        if (last) assigned[seat.member.id] = last;
+        continue;
+      }
+      const next = send(situation, seat, wish, counter);
+      assigned[seat.member.id] = next.assigned;
+      counter = next.counter;
+      if (next.action) actions.push(next.action);
+    }
+  }
+  return { actions, assigned, counter };
+}
+
+/** Those that are there or coming; the lost may come back and are told what became of the world. */
+const mayHear = (seat: Seat): boolean => seat.standing !== 'gone' && seat.standing !== 'failed';
+
+/** Cluster → the clusters whose members send it requests. */
+function sendersByCluster(situation: Situation): ReadonlyMap<ClusterId, readonly ClusterId[]> {
+  const senders = new Map<ClusterId, ClusterId[]>();
+  for (const place of situation.places) {
+    for (const target of targetsOf(situation, place)) senders.set(target.id, [...(senders.get(target.id) ?? []), place.id]);
+  }
+  return senders;
+}
+
+/** The clusters that a cluster sends requests to: those it balances and those it imports from. */
+function targetsOf(situation: Situation, place: ClusterPlace): readonly ClusterPlace[] {
+  const balanced = situation.places.filter((other) => other.cluster.loadBalancer === place.cluster.path && other.networkPartition === place.networkPartition);
+  const imported = [...place.cluster.imports.values()].flatMap((value) => neighbours(situation.places, place, value.cluster));
+  return [...new Set([...balanced, ...imported])];
+}
+
+function peersOf(situation: Situation, place: ClusterPlace, outgoing: Outgoing): readonly Peer[] {
+  const peers = targetsOf(situation, place).flatMap((target) => {
+    const seats = seatsIn(situation, target.id);
+    const several = seats.filter(isActive).length > 1;
+    return seats.filter((seat) => mayServe(seat, several, outgoing)).map((seat) => peerOf(seat, target));
+  });
+  return peers.sort((a, b) => (a.member < b.member ? -1 : 1));
+}
+
+/** The only member of a cluster stays in the table while it swaps in place: its port holds the requests meanwhile. */
+function mayServe(seat: Seat, several: boolean, outgoing: Outgoing): boolean {
+  if (seat.standing !== 'active' || outgoing.drains[seat.member.id] || seat.draining) return false;
+  if (several && outgoing.updating[seat.member.id]) return false;
+  const serving = seat.member.report?.serving;
+  return serving === 'yes' || serving === 'no(updating)';
+}
+
+function peerOf(seat: Seat, place: ClusterPlace): Peer {
+  const report = seat.member.report!;
+  return {
+    member: seat.member.id,
+    cluster: place.cluster.path,
+    endpoints: Object.fromEntries(report.endpoints.map((endpoint) => [endpoint.port, { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.number }])),
+    metadata: report.metadata,
+    commits: Object.fromEntries(report.artifacts.map((artifact) => [artifact.repository, artifact.commit])) as Record<RepositoryId, Peer['commits'][RepositoryId]>,
+  };
+}
+
+/**
+ * Whether nobody sends a member requests any more: every sender that lives has applied a table without it. One that
+ * does not answer is not waited for beyond `acknowledgeMs`.
+ */
+function settle(
+  situation: Situation,
+  senders: ReadonlyMap<ClusterId, readonly ClusterId[]>,
+  peers: ReadonlyMap<ClusterId, readonly Peer[]>,
+  outgoing: Outgoing,
+): (member: MemberId, cluster: ClusterId) => boolean {
+  const table = new Map([...peers].map(([cluster, list]) => [cluster, new Set(list.map((peer) => peer.member))]));
+  return (member, cluster) => {
+    const since = outgoing.drains[member]?.sinceMs ?? outgoing.updating[member]?.sinceMs ?? situation.observed.nowMs;
+    if (situation.observed.nowMs - since >= acknowledgeMs) return true;
+    return (senders.get(cluster) ?? []).every((sender) => {
+      if (table.get(sender)?.has(member)) return false;
+      const wanted = shortDigestOf(peers.get(sender) ?? [], 16);
+      return seatsIn(situation, sender).filter(isActive).every((seat) => hasApplied(situation, seat, wanted));
+    });
+  };
+}
+
+/** The sender was sent exactly these peers, and says that they are in force. */
+function hasApplied(situation: Situation, seat: Seat, peersDigest: string): boolean {
+  const last = situation.memory.assigned[seat.member.id];
+  const applied = seat.member.report?.applied;
+  if (!last || !applied) return false;
+  return last.peersDigest === peersDigest && compareGenerations(applied, last.generation) >= 0;
+}
+
+function wishFor(
+  seat: Seat, place: ClusterPlace, peers: readonly Peer[], outgoing: Outgoing,
+  settled: (member: MemberId, cluster: ClusterId) => boolean,
+): Wish {
+  const { member } = seat;
+  const leaves = outgoing.drains[member.id] !== undefined || seat.draining;
+  const free = settled(member.id, place.id);
+  const bundle = bundleFor(seat, place, outgoing.rollouts, (id) => outgoing.updating[id] !== undefined && free);
+  const artifact = place.cluster.artifact;
+  return {
+    artifacts: bundle && artifact ? [{ repository: artifact.repository, commit: bundle.commit, digest: bundle.digest, bytes: bundle.bytes }] : [],
+    peers,
+    imports: Object.fromEntries(place.cluster.imports),
+    environment: Object.fromEntries(place.cluster.environment),
+    duty: leaves && free ? 'drain' : 'serve',
+    timeouts: { drainMs: place.cluster.update.drainTimeoutMs, startMs: place.cluster.cartridge.startTimeoutMs, extensionMs: place.cluster.update.extensionTimeoutMs },
+  };
+}
+
+/** A member whose cluster is no longer defined keeps what it was told until it is its turn to drain. */
+function farewell(seat: Seat, situation: Situation, outgoing: Outgoing): Wish | null {
+  if (!outgoing.drains[seat.member.id]) return null;
+  const drainMs = situation.memory.clusters[seat.member.cluster]?.drainTimeoutMs ?? seat.member.launch?.settings.timeouts.drainMs ?? 10_000;
+  return {
+    artifacts: (seat.member.report?.artifacts ?? []).map((artifact) => ({ ...artifact, bytes: 0 })),
+    peers: [], imports: {}, environment: {},
+    duty: 'drain',
+    timeouts: { drainMs, startMs: 120_000, extensionMs: 60_000 },
+  };
+}
+
+function send(situation: Situation, seat: Seat, wish: Wish, counter: number): { assigned: Assigned; counter: number; action: Action | null } {
+  const { observed, memory } = situation;
+  const { member } = seat;
+  const digest = shortDigestOf(wish, 32);
+  const last = memory.assigned[member.id];
+  if (last && last.digest === digest) {
+    const seen = member.report?.seen;
+    const behind = member.report && (!seen || compareGenerations(seen, last.generation) < 0);
+    const due = observed.nowMs - last.sentAtMs >= resendMs;
+    if (!behind || !due || observed.hearingSinceMs === null) return { assigned: last, counter, action: null };
+    const action = assign(seat, { ...wish, generation: last.generation }, 'assign/again', 'the agent has not seen its assignment');
+    return { assigned: { ...last, sentAtMs: observed.nowMs }, counter, action };
+  }
+  const generation = { epoch: observed.epoch, counter: counter + 1 };
+  return {
+    assigned: { generation, digest, peersDigest: shortDigestOf(wish.peers, 16), sentAtMs: observed.nowMs },
+    counter: counter + 1,
+    action: assign(seat, { ...wish, generation }, 'assign/changed', isLive(seat) ? 'its wish has changed' : 'it is on its way out'),
+  };
+}
+
+function assign(seat: Seat, assignment: WantedAssignment, rule: string, text: string): Action {
+  const inputs = {
+    duty: assignment.duty, peers: assignment.peers.length, commit: assignment.artifacts[0]?.commit ?? 'none',
+    generation: `${assignment.generation.epoch}.${assignment.generation.counter}`,
+  };
+  return { type: 'assign', member: seat.member.id, cluster: seat.member.cluster, assignment, because: because(rule, text, null, inputs) };
+}
