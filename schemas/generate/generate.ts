@@ -5,6 +5,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { kindNames } from '../kinds/index.ts';
+import { apiTypes } from './api.ts';
 import { combinedSchema } from './combined.ts';
 import { kindTypes, sharedTypes } from './typescript.ts';
 
@@ -14,6 +15,7 @@ async function generated(): Promise<{ path: string; text: string }[]> {
   const types = await Promise.all([sharedTypes(), ...kindNames.map(kindTypes)]);
   return [
     ...types.flat().map(({ path, text }) => ({ path: `kinds/${path}`, text })),
+    await apiTypes(),
     { path: 'stratos.schema.json', text: `${JSON.stringify(combinedSchema(), null, 1)}\n` },
   ];
 }

@@ -38,7 +38,8 @@ function eachProperty(properties: unknown, nameOf: (reference: string) => string
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, withTypeNames(schema, nameOf)]));
 }
 
-async function declare(name: string, schema: unknown, nameOf: (reference: string) => string): Promise<string> {
+/** One named type from one schema; `nameOf` gives the type's name for a `$ref`. */
+export async function declare(name: string, schema: unknown, nameOf: (reference: string) => string): Promise<string> {
   const prepared = withTypeNames(schema, nameOf) as Parameters<typeof compile>[0];
   if ('tsType' in prepared) return `/** ${String(prepared['description'])} */\nexport type ${name} = ${String(prepared['tsType'])};\n`;
   return (await compile(prepared, name, options)).replaceAll(/\/\*\*\n +\* ([^\n]+)\n +\*\//g, '/** $1 */');
@@ -64,7 +65,8 @@ function importPath(schema: string): string {
   return `${schema.startsWith('.') ? '' : './'}${schema.replace('.schema.json', '.generated.ts')}`;
 }
 
-const banner = '/* Generated from the schemas by `npm run generate`; change the schemas instead. */\n';
+/** Heads every generated file. */
+export const banner = '/* Generated from the schemas by `npm run generate`; change the schemas instead. */\n';
 
 const definitionsOf = (schema: JsonSchema): [string, unknown][] => Object.entries(schema['$defs'] as Record<string, unknown>);
 
