@@ -1,0 +1,15 @@
+/** How a person gets what a skipped suite needs: the first word of the suite's `[needs: …]` tag finds the line. */
+
+const ways: readonly (readonly [RegExp, string])[] = [
+  [/^RabbitMQ/i, 'start RabbitMQ: docker run -d -p 5672:5672 rabbitmq:4 (STRATOS_TEST_AMQP_URL names another one)'],
+  [/^Mosquitto/i, 'start Mosquitto: apt-get install mosquitto, then mosquitto -p 1883 (STRATOS_TEST_MQTT_URL names another one)'],
+  [/^PostgreSQL/i, 'start PostgreSQL: docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres:18'],
+  [/^chromium/i, 'install Chromium: apt-get install chromium'],
+  [/^(?:system )?git/i, 'install Git: apt-get install git'],
+  [/^tmux/i, 'install tmux: apt-get install tmux'],
+];
+
+/** One line on how to get it; the tag's own words when nothing more is known. */
+export function wayToGet(needs: string): string {
+  return ways.find(([pattern]) => pattern.test(needs))?.[1] ?? `provide ${needs}`;
+}
