@@ -51,6 +51,6 @@ export interface Report {
   readonly endpoints: readonly { readonly port: string; readonly protocol: string; readonly host: string; readonly number: number; readonly url: string }[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly health: HealthStatistics;
-  /** What the agent is doing or why it cannot, one line; empty when there is nothing to say. */
+  /** What the agent is doing or why it cannot: one line, at most 500 characters; empty when there is nothing to say. */
   readonly remark: string;
 }
