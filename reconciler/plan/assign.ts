@@ -117,7 +117,8 @@ function settle(
     const since = outgoing.drains[member]?.sinceMs ?? outgoing.updating[member]?.sinceMs ?? situation.observed.nowMs;
     if (situation.observed.nowMs - since >= acknowledgeMs) return true;
     return (senders.get(cluster) ?? []).every((sender) => {
-      if (table.get(sender)?.has(member)) return false;
+      // Still in the table although it updates: it swaps in place, and its port holds the requests meanwhile.
+      if (table.get(sender)?.has(member)) return outgoing.drains[member] === undefined;
       const wanted = shortDigestOf(peers.get(sender) ?? [], 16);
       return seatsIn(situation, sender).filter(isActive).every((seat) => hasApplied(situation, seat, wanted));
     });

@@ -27,7 +27,10 @@ export function drains(situation: Situation, endings: readonly Ending[]): Drains
   const stops: Action[] = [];
   for (const ending of endings) {
     if (isActive(ending.seat)) continued[ending.seat.member.id] = begin(situation, ending.seat, ending.because.rule);
-    else stops.push(stop(ending));
+    else {
+      continued[ending.seat.member.id] = { ...begin(situation, ending.seat, ending.because.rule), deadlineMs: situation.observed.nowMs };
+      stops.push(stop(ending));
+    }
   }
   return { drains: continued, stops };
 }

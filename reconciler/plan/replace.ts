@@ -82,12 +82,14 @@ function leavingCluster(situation: Situation, place: ClusterPlace, required: num
   const endings: Ending[] = [];
   let active = live.filter(isActive).length;
   let count = live.length;
+  let wellCount = fresh.length;
   for (const seat of victims(place, live)) {
-    const surplus = count > required;
-    if (!surplus && (seat.obsolete === null || floor >= required)) continue;
-    if (isActive(seat) && active - 1 < floor) continue;
+    // A successor that is still coming is not surplus beside the obsolete member that it will relieve.
+    const mayGo = seat.obsolete === null ? wellCount > required : count > required || floor < required;
+    if (!mayGo || (isActive(seat) && active - 1 < floor)) continue;
     endings.push({ seat, because: leaveReason(place, seat, required, live.length) });
     count -= 1;
+    if (seat.obsolete === null) wellCount -= 1;
     if (isActive(seat)) active -= 1;
   }
   return endings;
