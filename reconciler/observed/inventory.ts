@@ -1,0 +1,108 @@
+/**
+ * What runs, by the providers' word. A member that a list lacks is gone only when two complete lists lack it, or when
+ * one does after its provider has released it for us. An incomplete list proves nothing by absence.
+ */
+
+import type { MemberId, ProviderName } from '../../schemas/ids.ts';
+import type { Inventory, InventoryItem, Provider } from '../contracts/provider.ts';
+
+export type Presence = 'unseen' | 'running' | 'failed' | 'gone';
+
+interface Sighting {
+  readonly item: InventoryItem;
+  readonly provider: ProviderName;
+  missedLists: number;
+  releasedAtMs: number | null;
+}
+
+export interface ProviderState {
+  readonly complete: boolean;
+  readonly asOfMs: number;
+  readonly failure: string | null;
+}
+
+export class InventoryWatch {
+  readonly #sightings = new Map<MemberId, Sighting>();
+  readonly #providers = new Map<ProviderName, ProviderState>();
+  readonly #refreshes = new Map<ProviderName, Promise<boolean>>();
+  readonly #again = new Set<ProviderName>();
+
+  /** Lists once; calls at the same time share one list, and one that comes while a list runs gets a newer one. True when something changed. */
+  refresh(provider: Provider): Promise<boolean> {
+    const running = this.#refreshes.get(provider.name);
+    if (running) {
+      if (this.#again.has(provider.name)) return running;
+      this.#again.add(provider.name);
+      const second = running.then(() => { this.#again.delete(provider.name); return this.#list(provider); });
+      this.#refreshes.set(provider.name, this.#keep(provider.name, second));
+      return second;
+    }
+    return this.#keep(provider.name, this.#list(provider));
+  }
+
+  #keep(name: ProviderName, list: Promise<boolean>): Promise<boolean> {
+    const kept: Promise<boolean> = list.finally(() => { if (this.#refreshes.get(name) === kept) this.#refreshes.delete(name); });
+    this.#refreshes.set(name, kept);
+    return kept;
+  }
+
+  async #list(provider: Provider): Promise<boolean> {
+    return this.take(provider.name, await provider.list());
+  }
+
+  /** Folds one list in. True when a member appeared, failed or is gone. */
+  take(provider: ProviderName, inventory: Inventory): boolean {
+    const { complete, asOfMs, failure } = inventory;
+    let changed = false;
+    this.#providers.set(provider, { complete, asOfMs, failure });
+    const seen = new Set<MemberId>();
+    for (const item of inventory.items) {
+      seen.add(item.member);
+      const before = this.#sightings.get(item.member);
+      if (before?.item.state !== item.state || before.missedLists > 0) changed = true;
+      this.#sightings.set(item.member, { item, provider, missedLists: 0, releasedAtMs: null });
+    }
+    if (!complete) return changed;
+    for (const [member, sighting] of this.#sightings) {
+      if (sighting.provider !== provider || seen.has(member) || this.presence(member) === 'gone') continue;
+      if (sighting.releasedAtMs !== null && sighting.releasedAtMs > asOfMs) continue;
+      sighting.missedLists += 1;
+      if (this.presence(member) === 'gone') changed = true;
+    }
+    return changed;
+  }
+
+  presence(member: MemberId): Presence {
+    const sighting = this.#sightings.get(member);
+    if (!sighting) return 'unseen';
+    if (sighting.missedLists >= 2 || (sighting.missedLists >= 1 && sighting.releasedAtMs !== null)) return 'gone';
+    return sighting.item.state;
+  }
+
+  item(member: MemberId): InventoryItem | null {
+    return this.#sightings.get(member)?.item ?? null;
+  }
+
+  /** Its provider has ended it on our word. A member that was never listed is gone with that. */
+  released(member: MemberId, provider: ProviderName, atMs: number, item: () => InventoryItem): void {
+    const sighting = this.#sightings.get(member);
+    if (sighting) sighting.releasedAtMs = atMs;
+    else this.#sightings.set(member, { item: item(), provider, missedLists: 2, releasedAtMs: atMs });
+  }
+
+  forget(member: MemberId): void {
+    this.#sightings.delete(member);
+  }
+
+  items(): readonly InventoryItem[] {
+    return [...this.#sightings.values()].map((sighting) => sighting.item);
+  }
+
+  provider(name: ProviderName): ProviderState | null {
+    return this.#providers.get(name) ?? null;
+  }
+
+  providerOf(member: MemberId): ProviderName | null {
+    return this.#sightings.get(member)?.provider ?? null;
+  }
+}
