@@ -12,7 +12,7 @@ import type { Action, WantedAssignment } from '../model/plan.ts';
 import { because } from './because.ts';
 import { neighbours, type ClusterPlace } from './layout.ts';
 import { bundleFor, type Rollouts } from './rollout.ts';
-import { acknowledgeMs, resendMs } from './rules.ts';
+import { acknowledgeMs, resendMs, silenceMs } from './rules.ts';
 import { isActive, isLive, type Seat } from './seats.ts';
 import { seatsIn, type Situation } from './situation.ts';
 
@@ -39,8 +39,9 @@ export function assignments(situation: Situation, outgoing: Outgoing): Assignmen
   let counter = situation.memory.counter;
   for (const [cluster, seats] of situation.seats) {
     const place = situation.placeOf.get(cluster) ?? null;
+    const unheard = place !== null && targetsOf(situation, place).some((target) => seatsIn(situation, target.id).some((seat) => isUnheard(situation, seat)));
     for (const seat of seats.filter(mayHear)) {
-      const wish = place ? wishFor(seat, place, peers.get(cluster) ?? [], outgoing, settled) : farewell(seat, situation, outgoing);
+      const wish = unheard ? null : place ? wishFor(seat, place, peers.get(cluster) ?? [], outgoing, settled) : farewell(seat, situation, outgoing);
       if (!wish) {
         const last = situation.memory.assigned[seat.member.id];
         if (last) assigned[seat.member.id] = last;
@@ -53,6 +54,16 @@ export function assignments(situation: Situation, outgoing: Outgoing): Assignmen
     }
   }
   return { actions, assigned, counter };
+}
+
+/**
+ * A member that ran before we began to listen, and has not spoken since: what it serves is not known yet, and a table
+ * made without it would take it away from its balancer.
+ */
+function isUnheard(situation: Situation, seat: Seat): boolean {
+  const { hearingSinceMs, nowMs } = situation.observed;
+  if (seat.standing !== 'coming' || seat.member.report || seat.member.presence !== 'running') return false;
+  return hearingSinceMs === null || (seat.member.launchedAtMs < hearingSinceMs && nowMs - hearingSinceMs < silenceMs);
 }
 
 /** Those that are there or coming; the lost may come back and are told what became of the world. */
@@ -77,16 +88,20 @@ function targetsOf(situation: Situation, place: ClusterPlace): readonly ClusterP
 function peersOf(situation: Situation, place: ClusterPlace, outgoing: Outgoing): readonly Peer[] {
   const peers = targetsOf(situation, place).flatMap((target) => {
     const seats = seatsIn(situation, target.id);
-    const several = seats.filter(isActive).length > 1;
-    return seats.filter((seat) => mayServe(seat, several, outgoing)).map((seat) => peerOf(seat, target));
+    const active = seats.filter(isActive).length;
+    return seats.filter((seat) => mayServe(seat, active, outgoing)).map((seat) => peerOf(seat, target));
   });
   return peers.sort((a, b) => (a.member < b.member ? -1 : 1));
 }
 
-/** The only member of a cluster stays in the table while it swaps in place: its port holds the requests meanwhile. */
-function mayServe(seat: Seat, several: boolean, outgoing: Outgoing): boolean {
-  if (seat.standing !== 'active' || outgoing.drains[seat.member.id] || seat.draining) return false;
-  if (several && outgoing.updating[seat.member.id]) return false;
+/**
+ * The only member of a cluster stays in the table while it swaps in place: its port holds the requests meanwhile.
+ * A silent one stays while there is nobody else: silence does not prove that it serves no more.
+ */
+function mayServe(seat: Seat, active: number, outgoing: Outgoing): boolean {
+  const there = seat.standing === 'active' || (seat.standing === 'lost' && active === 0);
+  if (!there || outgoing.drains[seat.member.id] || seat.draining) return false;
+  if (active > 1 && outgoing.updating[seat.member.id]) return false;
   const serving = seat.member.report?.serving;
   return serving === 'yes' || serving === 'no(updating)';
 }
