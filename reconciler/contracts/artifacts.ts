@@ -13,6 +13,8 @@ export interface Artifacts {
   refresh(repository: RepositoryId): Promise<void>;
   /** Repositories whose URL matches a hint. */
   matching(url: string): readonly RepositoryId[];
+  /** Bundles that must stay although no head stands for them: targets and last good ones of roll-outs. Nothing is removed before the first call. */
+  keep(digests: Iterable<Digest>): void;
   /** The bytes of a bundle as a file on this machine; null when it is not held. */
   bundleFile(digest: Digest): Promise<{ readonly path: string; readonly bytes: number } | null>;
   /** Calls back when what `observe` says has changed. */

@@ -1,0 +1,166 @@
+/**
+ * What is known of contents that were bundled: for each place, path and tree the oldest commit that had it and the
+ * bundle that it became; and for each repository that is followed, its last good bundle. One small file, so that a
+ * restart keeps the labels. A cache of Git: losing it costs work and at most newer labels.
+ *
+ * Invariants: a tree's bundle is known under the place that holds the tree, never across places, because knowing an id
+ * is no proof of having the objects; the file is replaced whole; a file that cannot be read is an empty index.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { digest, objectId, type Digest, type ObjectId, type RepositoryId } from '../../schemas/ids.ts';
+import type { BundleRef } from '../model/observed.ts';
+
+/** Where a content stands: the key of the place and the folder in it. */
+export interface ContentHome {
+  readonly place: string;
+  readonly path: string;
+}
+
+export interface BundleIndex {
+  find(home: ContentHome, tree: ObjectId): BundleRef | null;
+  remember(home: ContentHome, tree: ObjectId, bundle: BundleRef): void;
+  /** Where a bundle could be packed from again. */
+  homesOf(digest: Digest): readonly { readonly home: ContentHome; readonly tree: ObjectId }[];
+  lastGood(repository: RepositoryId): BundleRef | null;
+  setLastGood(repository: RepositoryId, place: string, bundle: BundleRef): void;
+  places(): readonly string[];
+  /** Forgets all that is known of a place. */
+  forget(place: string): void;
+  /** Resolves when what was remembered so far is on disk. */
+  flush(): Promise<void>;
+}
+
+/** Contents that are remembered per place and path: the latest ones that were used. */
+const contentsMax = 100;
+const version = 1;
+
+interface Stored {
+  readonly version: number;
+  readonly contents: readonly (readonly [place: string, path: string, tree: string, commit: string, digest: string, bytes: number])[];
+  readonly lastGood: readonly (readonly [repository: string, place: string, commit: string, digest: string, bytes: number])[];
+}
+
+interface PlacedBundle {
+  readonly place: string;
+  readonly bundle: BundleRef;
+}
+
+interface Contents {
+  readonly home: ContentHome;
+  /** In the order of their last use. */
+  readonly byTree: Map<ObjectId, BundleRef>;
+}
+
+export async function openBundleIndex(path: string): Promise<BundleIndex> {
+  const homes = new Map<string, Contents>();
+  const lastGood = new Map<RepositoryId, PlacedBundle>();
+  let writing: Promise<void> = Promise.resolve();
+  let dirty = false;
+
+  function contentsOf(home: ContentHome): Contents {
+    const key = `${home.place} ${home.path}`;
+    const known = homes.get(key) ?? { home, byTree: new Map<ObjectId, BundleRef>() };
+    homes.set(key, known);
+    return known;
+  }
+
+  function use(home: ContentHome, tree: ObjectId, bundle: BundleRef): void {
+    const { byTree } = contentsOf(home);
+    byTree.delete(tree);
+    byTree.set(tree, bundle);
+    for (const oldest of byTree.keys()) {
+      if (byTree.size <= contentsMax) break;
+      byTree.delete(oldest);
+    }
+  }
+
+  function changed(): void {
+    if (dirty) return;
+    dirty = true;
+    writing = writing.catch(() => undefined).then(() => {
+      dirty = false;
+      return replaceFile(path, JSON.stringify(stored(homes, lastGood)));
+    });
+    writing.catch(() => undefined);
+  }
+
+  const read = await readStored(path);
+  for (const [place, folder, tree, commit, of, bytes] of read.contents) {
+    use({ place, path: folder }, objectId(tree), { commit: objectId(commit), digest: digest(of), bytes });
+  }
+  for (const [repository, place, commit, of, bytes] of read.lastGood) {
+    lastGood.set(repository as RepositoryId, { place, bundle: { commit: objectId(commit), digest: digest(of), bytes } });
+  }
+
+  return {
+    find(home, tree) {
+      const bundle = homes.get(`${home.place} ${home.path}`)?.byTree.get(tree) ?? null;
+      if (bundle !== null) use(home, tree, bundle);
+      return bundle;
+    },
+    remember(home, tree, bundle) {
+      use(home, tree, bundle);
+      changed();
+    },
+    homesOf: (of) => [...homes.values()].flatMap(({ home, byTree }) =>
+      [...byTree].filter(([, bundle]) => bundle.digest === of).map(([tree]) => ({ home, tree }))),
+    lastGood: (repository) => lastGood.get(repository)?.bundle ?? null,
+    setLastGood(repository, place, bundle) {
+      const known = lastGood.get(repository);
+      if (known?.place === place && known.bundle.digest === bundle.digest && known.bundle.commit === bundle.commit) return;
+      lastGood.set(repository, { place, bundle });
+      changed();
+    },
+    places: () => [...new Set([...homes.values()].map(({ home }) => home.place).concat([...lastGood.values()].map(({ place }) => place)))],
+    forget(place) {
+      for (const [key, { home }] of homes) if (home.place === place) homes.delete(key);
+      for (const [repository, placed] of lastGood) if (placed.place === place) lastGood.delete(repository);
+      changed();
+    },
+    flush: () => writing,
+  };
+}
+
+function stored(homes: ReadonlyMap<string, Contents>, lastGood: ReadonlyMap<RepositoryId, PlacedBundle>): Stored {
+  return {
+    version,
+    contents: [...homes.values()].flatMap(({ home, byTree }) =>
+      [...byTree].map(([tree, bundle]) => [home.place, home.path, tree, bundle.commit, bundle.digest, bundle.bytes] as const)),
+    lastGood: [...lastGood].map(([repository, { place, bundle }]) => [repository, place, bundle.commit, bundle.digest, bundle.bytes] as const),
+  };
+}
+
+const nothing: Stored = { version, contents: [], lastGood: [] };
+
+async function readStored(path: string): Promise<Stored> {
+  try {
+    const read = JSON.parse(await readFile(path, 'utf8')) as Stored;
+    if (read.version !== version) return nothing;
+    for (const [, , tree, commit, of] of read.contents) [objectId(tree), objectId(commit), digest(of)];
+    for (const [, , commit, of] of read.lastGood) [objectId(commit), digest(of)];
+    return read;
+  } catch {
+    // Absent, cut off, or of another form: all of it can be found out again.
+    return nothing;
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.new-${randomUUID()}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

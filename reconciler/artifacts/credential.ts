@@ -1,0 +1,23 @@
+/** Whose repositories a tenant may read, and with which of its secrets. */
+
+import type { TenantName } from '../../schemas/ids.ts';
+import { GitFailure, type GitCredential } from '../contracts/git.ts';
+import type { DesiredArtifact } from '../model/desired.ts';
+import { credentialFor, parseRemoteUrl } from '../git/url.ts';
+
+export interface Access {
+  /** Whether the URL stands below one of the prefixes from which the tenant may take artifacts. */
+  mayRead(tenant: TenantName, url: string): boolean;
+  /** The tenant's secret as a login for the URL; null when the tenant has none of that name, or not for that URL. */
+  credential(tenant: TenantName, secret: string, url: string): GitCredential | null;
+}
+
+/** The login for an artifact's repository; null when it names no secret. @throws GitFailure `denied` when the secret it names cannot be had. */
+export function credentialOf(artifact: DesiredArtifact, access: Access): GitCredential | null {
+  if (artifact.secret === null) return null;
+  const credential = access.credential(artifact.tenant, artifact.secret, artifact.url);
+  if (credential === null || credentialFor(parseRemoteUrl(artifact.url), credential) === null) {
+    throw new GitFailure('denied', `tenant ${artifact.tenant} has no secret ${JSON.stringify(artifact.secret)} for this repository`);
+  }
+  return credential;
+}
