@@ -1,0 +1,126 @@
+/**
+ * Text → one plain value per YAML document. js-yaml reads what is well formed, ten times as fast; what it refuses is read
+ * again by `yaml`, which goes on after an error and so names every problem, and saves the other documents of the file.
+ * JSON is YAML here. No tag is executed; a key that stands twice is an error; aliases and nesting are bounded.
+ */
+
+import { loadAll, YAMLException } from 'js-yaml';
+import { isAlias, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import type { FileProblem } from './parsed.ts';
+import { yamlOptions } from './position.ts';
+
+export const limits = { depth: 50, aliases: 50, documents: 1000, values: 200_000 } as const;
+
+export interface ReadValue {
+  readonly index: number;
+  readonly value: unknown;
+}
+
+/** @returns the documents that could be read, and why the others could not. */
+export function readDocuments(text: string): { values: readonly ReadValue[]; problems: readonly FileProblem[] } {
+  if (tooManyDocuments(text)) return { values: [], problems: [fileProblem('too-many-documents', `the file has more than ${limits.documents} documents`)] };
+  try {
+    const values = loadAll(text, { maxDepth: limits.depth, maxAliases: limits.aliases }).map((value, index) => ({ index, value }));
+    // An alias can stand for a whole tree: a few of them, nested, are a tree too large to walk.
+    if (text.includes('*') && values.reduce((sum, { value }) => sum + countValues(value, limits.values), 0) > limits.values) {
+      return { values: [], problems: [fileProblem('too-many-values', `its aliases stand for more than ${limits.values} values`)] };
+    }
+    return { values, problems: [] };
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    return isLimit(error) || isDeep(text) ? { values: [], problems: [fromException(error)] } : readEach(text, error);
+  }
+}
+
+function tooManyDocuments(text: string): boolean {
+  return (text.match(/^---/gm)?.length ?? 0) > limits.documents || (text.match(/^\.\.\./gm)?.length ?? 0) > limits.documents;
+}
+
+function isLimit(error: YAMLException): boolean {
+  return /exceeded/.test(error.reason);
+}
+
+/** The forgiving parser recurses: it must not see what only an attacker nests so deep. */
+function isDeep(text: string): boolean {
+  if (/(?:[-?:][ \t]+){60}/.test(text)) return true;
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth > 4 * limits.depth) return true;
+  }
+  return false;
+}
+
+/** How many values a document holds when aliases are written out; stops counting above the limit. */
+function countValues(root: unknown, limit: number): number {
+  let count = 0;
+  const stack: unknown[] = [root];
+  while (stack.length > 0 && count <= limit) {
+    const value = stack.pop();
+    count++;
+    if (typeof value === 'object' && value !== null) stack.push(...Object.values(value));
+  }
+  return count;
+}
+
+function readEach(text: string, reason: YAMLException): { values: ReadValue[]; problems: FileProblem[] } {
+  const lines = new LineCounter();
+  const documents = [...parseAllDocuments(text, { ...yamlOptions, lineCounter: lines })] as Document.Parsed[];
+  const values: ReadValue[] = [];
+  const problems: FileProblem[] = [];
+  for (const [index, document] of documents.entries()) {
+    const found = problemsOf(document, index, lines);
+    if (found.length > 0) problems.push(...found);
+    else values.push({ index, value: document.toJS({ maxAliasCount: limits.aliases }) as unknown });
+  }
+  // What only the stricter parser refuses is refused: its word is the one that counts when all is well, too.
+  return problems.length === 0 ? { values: [], problems: [fromException(reason)] } : { values, problems };
+}
+
+function problemsOf(document: Document.Parsed, index: number, lines: LineCounter): FileProblem[] {
+  // After its first error the parser guesses; only keys that stand twice are sure to be errors of their own.
+  const first = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
+  const errors = [...document.errors.filter((error) => error.code === 'DUPLICATE_KEY'), ...(first === undefined ? [] : [first])];
+  const found = [...errors, ...document.warnings].map((error): FileProblem => {
+    const position = lines.linePos(error.pos[0]);
+    const code = error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : error.code === 'TAG_RESOLVE_FAILED' ? 'unknown-tag' : 'syntax';
+    return { severity: 'error', code, message: sentence(error.message), line: position.line, column: position.col, document: index };
+  });
+  if (found.length > 0) return found;
+  try {
+    document.toJS({ maxAliasCount: limits.aliases });
+    return [];
+  } catch (error) {
+    const position = lines.linePos(danglingAlias(document) ?? document.range[0]);
+    return [{ severity: 'error', code: 'syntax', message: sentence(error instanceof Error ? error.message : String(error)), line: position.line, column: position.col, document: index }];
+  }
+}
+
+function danglingAlias(document: Document.Parsed): number | null {
+  let offset: number | null = null;
+  visit(document, {
+    Alias(_key, node) {
+      if (!isAlias(node) || node.resolve(document) !== undefined) return undefined;
+      offset = node.range?.[0] ?? null;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+function fromException(error: YAMLException): FileProblem {
+  const code = isLimit(error) ? 'too-deep' : /duplicated/.test(error.reason) ? 'duplicate-key' : /tag/.test(error.reason) ? 'unknown-tag' : 'syntax';
+  const mark = error.mark;
+  return { severity: 'error', code, message: sentence(error.reason), line: mark === undefined ? null : mark.line + 1, column: mark === undefined ? null : mark.column + 1, document: null };
+}
+
+/** The parser's first line without the excerpt: an excerpt might quote a secret. */
+function sentence(message: string): string {
+  const first = (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+  return first.charAt(0).toLowerCase() + first.slice(1);
+}
+
+function fileProblem(code: string, message: string): FileProblem {
+  return { severity: 'error', code, message, line: null, column: null, document: null };
+}
