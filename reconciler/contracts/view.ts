@@ -55,6 +55,8 @@ export interface View {
   /** Line and column of an origin, from the blob. */
   position(origin: Origin): Promise<{ readonly line: number; readonly column: number } | null>;
   journal(query: { since: number; application?: ApplicationId; limit: number }): Promise<readonly JournalEntry[]>;
+  /** The sequence of the newest entry; 0 before the first. */
+  lastSequence(): number;
   /** Calls back for each new entry until the returned function is called. */
   onJournal(listener: (entry: JournalEntry) => void): () => void;
   /** Calls back, at most a few times a second, when `version()` has changed. */

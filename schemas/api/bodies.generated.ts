@@ -432,8 +432,8 @@ export interface ProblemDetails {
   status: number;
   /** What is wrong with this request. */
   detail: string;
-  /** Names that exist and are closest to the one that was asked for, best first. */
-  nearest?: string[];
+  /** The name that exists and is closest to the one that was asked for. */
+  nearest?: string;
 }
 
 /** Whether the reconciler can do its work. */
