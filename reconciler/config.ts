@@ -30,6 +30,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Null: the embedded broker. */
   readonly brokerUrl: string | null;
+  /** Where the supervisor's embedded broker listens; null when there is none. */
+  readonly embeddedBrokerPort: number | null;
   readonly storeUrl: string;
   readonly logLevel: string;
   readonly reportEveryMs: number;
@@ -54,6 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     loadBalancerPort: port('STRATOS_LB_PORT', environment['STRATOS_LB_PORT']),
     publicUrl: url('STRATOS_PUBLIC_URL', environment['STRATOS_PUBLIC_URL'], ['http:', 'https:']),
     brokerUrl: url('STRATOS_BROKER_URL', environment['STRATOS_BROKER_URL'], ['amqp:', 'amqps:', 'mqtt:', 'mqtts:']),
+    embeddedBrokerPort: port('STRATOS_EMBEDDED_BROKER_PORT', environment['STRATOS_EMBEDDED_BROKER_PORT']),
     storeUrl: storeUrl(environment['STRATOS_STORE_URL'], dataDirectory),
     logLevel: environment['STRATOS_LOG_LEVEL'] || 'info',
     reportEveryMs: 2_000,

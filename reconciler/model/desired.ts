@@ -37,6 +37,8 @@ export interface DesiredTenant {
   /** False: nothing new starts, nothing is removed. */
   readonly active: boolean;
   readonly memberQuota: number | null;
+  /** URL prefixes from which its artifacts may come; null: anywhere, for the platform's own tenant. */
+  readonly repositories: readonly string[] | null;
 }
 
 export interface DesiredApplication {
