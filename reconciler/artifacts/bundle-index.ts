@@ -29,7 +29,7 @@ export interface BundleIndex {
   places(): readonly string[];
   /** Forgets all that is known of a place. */
   forget(place: string): void;
-  /** Resolves when what was remembered so far is on disk. */
+  /** Resolves when what was remembered so far is on disk, or cannot be written. */
   flush(): Promise<void>;
 }
 
@@ -48,27 +48,55 @@ interface PlacedBundle {
   readonly bundle: BundleRef;
 }
 
-interface Contents {
-  readonly home: ContentHome;
-  /** In the order of their last use. */
-  readonly byTree: Map<ObjectId, BundleRef>;
+export async function openBundleIndex(path: string): Promise<BundleIndex> {
+  const contents = new Contents();
+  const lastGood = new Map<RepositoryId, PlacedBundle>();
+  const read = await readStored(path);
+  for (const [place, folder, tree, commit, of, bytes] of read.contents) {
+    contents.use({ place, path: folder }, objectId(tree), { commit: objectId(commit), digest: digest(of), bytes });
+  }
+  for (const [repository, place, commit, of, bytes] of read.lastGood) {
+    lastGood.set(repository as RepositoryId, { place, bundle: { commit: objectId(commit), digest: digest(of), bytes } });
+  }
+  const writer = createWriter(path, () => JSON.stringify(stored(contents, lastGood)));
+
+  return {
+    find: (home, tree) => contents.find(home, tree),
+    remember(home, tree, bundle) {
+      contents.use(home, tree, bundle);
+      writer.changed();
+    },
+    homesOf: (of) => contents.all().filter(({ bundle }) => bundle.digest === of),
+    lastGood: (repository) => lastGood.get(repository)?.bundle ?? null,
+    setLastGood(repository, place, bundle) {
+      const known = lastGood.get(repository);
+      if (known?.place === place && known.bundle.digest === bundle.digest && known.bundle.commit === bundle.commit) return;
+      lastGood.set(repository, { place, bundle });
+      writer.changed();
+    },
+    places: () => [...new Set([...contents.all().map(({ home }) => home.place), ...[...lastGood.values()].map(({ place }) => place)])],
+    forget(place) {
+      contents.forget(place);
+      for (const [repository, placed] of lastGood) if (placed.place === place) lastGood.delete(repository);
+      writer.changed();
+    },
+    flush: writer.flush,
+  };
 }
 
-export async function openBundleIndex(path: string): Promise<BundleIndex> {
-  const homes = new Map<string, Contents>();
-  const lastGood = new Map<RepositoryId, PlacedBundle>();
-  let writing: Promise<void> = Promise.resolve();
-  let dirty = false;
+/** Bundles by home and tree; the trees of a home in the order of their last use. */
+class Contents {
+  readonly #homes = new Map<string, { readonly home: ContentHome; readonly byTree: Map<ObjectId, BundleRef> }>();
 
-  function contentsOf(home: ContentHome): Contents {
-    const key = `${home.place} ${home.path}`;
-    const known = homes.get(key) ?? { home, byTree: new Map<ObjectId, BundleRef>() };
-    homes.set(key, known);
-    return known;
+  find(home: ContentHome, tree: ObjectId): BundleRef | null {
+    const bundle = this.#homes.get(keyOf(home))?.byTree.get(tree) ?? null;
+    if (bundle !== null) this.use(home, tree, bundle);
+    return bundle;
   }
 
-  function use(home: ContentHome, tree: ObjectId, bundle: BundleRef): void {
-    const { byTree } = contentsOf(home);
+  use(home: ContentHome, tree: ObjectId, bundle: BundleRef): void {
+    const { byTree } = this.#homes.get(keyOf(home)) ?? { byTree: new Map<ObjectId, BundleRef>() };
+    this.#homes.set(keyOf(home), { home, byTree });
     byTree.delete(tree);
     byTree.set(tree, bundle);
     for (const oldest of byTree.keys()) {
@@ -77,58 +105,42 @@ export async function openBundleIndex(path: string): Promise<BundleIndex> {
     }
   }
 
-  function changed(): void {
-    if (dirty) return;
-    dirty = true;
-    writing = writing.catch(() => undefined).then(() => {
-      dirty = false;
-      return replaceFile(path, JSON.stringify(stored(homes, lastGood)));
-    });
-    writing.catch(() => undefined);
+  forget(place: string): void {
+    for (const [key, { home }] of this.#homes) if (home.place === place) this.#homes.delete(key);
   }
 
-  const read = await readStored(path);
-  for (const [place, folder, tree, commit, of, bytes] of read.contents) {
-    use({ place, path: folder }, objectId(tree), { commit: objectId(commit), digest: digest(of), bytes });
+  all(): readonly { readonly home: ContentHome; readonly tree: ObjectId; readonly bundle: BundleRef }[] {
+    return [...this.#homes.values()].flatMap(({ home, byTree }) => [...byTree].map(([tree, bundle]) => ({ home, tree, bundle })));
   }
-  for (const [repository, place, commit, of, bytes] of read.lastGood) {
-    lastGood.set(repository as RepositoryId, { place, bundle: { commit: objectId(commit), digest: digest(of), bytes } });
-  }
+}
 
+/** Keys of places hold no space. */
+function keyOf(home: ContentHome): string {
+  return `${home.place} ${home.path}`;
+}
+
+/** Writes the text after a change; changes during a write are written together after it. */
+function createWriter(path: string, text: () => string): { changed(): void; flush(): Promise<void> } {
+  let writing: Promise<void> = Promise.resolve();
+  let waiting = false;
   return {
-    find(home, tree) {
-      const bundle = homes.get(`${home.place} ${home.path}`)?.byTree.get(tree) ?? null;
-      if (bundle !== null) use(home, tree, bundle);
-      return bundle;
-    },
-    remember(home, tree, bundle) {
-      use(home, tree, bundle);
-      changed();
-    },
-    homesOf: (of) => [...homes.values()].flatMap(({ home, byTree }) =>
-      [...byTree].filter(([, bundle]) => bundle.digest === of).map(([tree]) => ({ home, tree }))),
-    lastGood: (repository) => lastGood.get(repository)?.bundle ?? null,
-    setLastGood(repository, place, bundle) {
-      const known = lastGood.get(repository);
-      if (known?.place === place && known.bundle.digest === bundle.digest && known.bundle.commit === bundle.commit) return;
-      lastGood.set(repository, { place, bundle });
-      changed();
-    },
-    places: () => [...new Set([...homes.values()].map(({ home }) => home.place).concat([...lastGood.values()].map(({ place }) => place)))],
-    forget(place) {
-      for (const [key, { home }] of homes) if (home.place === place) homes.delete(key);
-      for (const [repository, placed] of lastGood) if (placed.place === place) lastGood.delete(repository);
-      changed();
+    changed() {
+      if (waiting) return;
+      waiting = true;
+      // A write that fails costs labels after a restart, no more; the next change writes everything again.
+      writing = writing.then(() => {
+        waiting = false;
+        return replaceFile(path, text());
+      }).catch(() => undefined);
     },
     flush: () => writing,
   };
 }
 
-function stored(homes: ReadonlyMap<string, Contents>, lastGood: ReadonlyMap<RepositoryId, PlacedBundle>): Stored {
+function stored(contents: Contents, lastGood: ReadonlyMap<RepositoryId, PlacedBundle>): Stored {
   return {
     version,
-    contents: [...homes.values()].flatMap(({ home, byTree }) =>
-      [...byTree].map(([tree, bundle]) => [home.place, home.path, tree, bundle.commit, bundle.digest, bundle.bytes] as const)),
+    contents: contents.all().map(({ home, tree, bundle }) => [home.place, home.path, tree, bundle.commit, bundle.digest, bundle.bytes] as const),
     lastGood: [...lastGood].map(([repository, { place, bundle }]) => [repository, place, bundle.commit, bundle.digest, bundle.bytes] as const),
   };
 }

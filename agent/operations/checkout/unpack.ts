@@ -79,6 +79,8 @@ function createAdmission(root: string): Admission {
     if (entries > bundleLimits.entries) throw new BundleRefused(`the bundle holds more than ${bundleLimits.entries} entries`);
     const kind = kindOf(header);
     const path = kind === 'folder' ? header.name.replace(/\/$/, '') : header.name;
+    // The stream of a folder that claims a size never ends: it must not be waited for.
+    if (kind !== 'file' && header.size !== 0) throw new BundleRefused(`${shown(path)} has content, but is no file`);
     const problem = pathProblem(path);
     if (problem !== null) throw new BundleRefused(`the entry ${shown(header.name)} ${problem}`);
     if (taken.has(path) || (kind !== 'folder' && folders.has(path))) throw new BundleRefused(`${shown(path)} stands in the bundle twice`);
@@ -96,7 +98,6 @@ function createAdmission(root: string): Admission {
       taken.add(path);
       if (kind === 'link') links.set(path, header.linkname ?? '');
       if (kind === 'file') await writeFile(join(root, path), (header.mode & 0o100) !== 0, content);
-      else for await (const chunk of content) if (chunk.length > 0) throw new BundleRefused(`${shown(path)} has content, but is no file`);
     },
     async makeLinks() {
       for (const path of links.keys()) {
