@@ -52,12 +52,19 @@ function again(situation: Situation): readonly Action[] {
   });
 }
 
-/** A successor for an obsolete member may stand beside it, as far as the surge lets it. */
+/**
+ * A broken member keeps its slot for its own next life. A successor for an obsolete one may stand beside it as far as
+ * the surge lets it. Nothing starts beyond the maximum, those on their way out included.
+ */
 function missingIn(situation: Situation, place: ClusterPlace, required: number): number {
-  const live = seatsIn(situation, place.id).filter(isLive);
-  const fresh = live.filter((seat) => seat.obsolete === null).length;
-  const surge = Math.min(required - fresh, required + place.cluster.update.maxSurge - live.length);
-  return Math.max(0, required - live.length, surge);
+  const seats = seatsIn(situation, place.id).filter((seat) => seat.standing !== 'gone');
+  const staying = seats.filter((seat) => isLive(seat) || !seat.draining);
+  const fresh = staying.filter((seat) => seat.obsolete === null).length;
+  const { max, update: { maxSurge } } = place.cluster;
+  const obsoleteLeaving = seats.filter((seat) => seat.draining && seat.obsolete !== null).length;
+  const beside = required + maxSurge - staying.length - obsoleteLeaving;
+  const wanted = Math.min(Math.max(required - staying.length, required - fresh), beside);
+  return Math.max(0, Math.min(wanted, max + maxSurge - seats.length));
 }
 
 function mayNotStart(situation: Situation, place: ClusterPlace, required: ReadonlyMap<ClusterId, number>, missing: number, artifact: string | null): Hold | null {
