@@ -5,8 +5,8 @@ import type { DocumentOfKind, NativeDocument } from '../../../schemas/kinds/docu
 import { explain } from './explain.ts';
 import { didYouMean, editDistance } from './nearest.ts';
 import type { Finding } from './parsed.ts';
-import { pointerOf } from './pointer.ts';
 import { ruleFindings } from './rules/index.ts';
+import { shapeFindings } from './shape.ts';
 import { schemaErrors } from './validators.ts';
 
 export type Recognised =
@@ -26,9 +26,9 @@ export function recogniseNative(value: unknown): Recognised {
   const kind = value['kind'];
   if (typeof kind !== 'string' || !isKindName(kind)) return { type: 'unidentified', findings: [kindFinding(kind)] };
   const name = isKeys(value['metadata']) ? value['metadata']['name'] : undefined;
-  const reserved = reservedKeys(value).slice(0, 20);
-  const schema = explain(schemaErrors(kind, value));
-  const broken = [...reserved, ...schema];
+  const shape = shapeFindings(value);
+  const schema = shape.length > 0 ? [] : explain(schemaErrors(kind, value));
+  const broken = [...shape, ...schema];
   const findings = broken.length > 0 ? broken : ruleFindings(value as unknown as NativeDocument);
   if (typeof name !== 'string') return { type: 'unidentified', findings };
   const usable = findings.every((finding) => finding.severity !== undefined);
@@ -53,18 +53,4 @@ function kindFinding(kind: unknown): Finding {
   if (typeof kind !== 'string') return { code: 'unknown-kind', pointer: '/kind', at: 'value', message: `the kind has to be a text: one of ${kindNames.join(', ')}` };
   const near = didYouMean(kind, kindNames);
   return { code: 'unknown-kind', pointer: '/kind', at: 'value', message: `unknown kind ${JSON.stringify(kind.slice(0, 60))}${near === '' ? `; known: ${kindNames.join(', ')}` : near}` };
-}
-
-/** `__proto__` as a key is never data: code that copies keys would take it for something else. */
-function reservedKeys(value: unknown): Finding[] {
-  return pathsTo(value, '__proto__').map((steps) => ({ code: 'reserved-key', pointer: pointerOf(steps), at: 'key', message: 'the key "__proto__" may not be used' }));
-}
-
-function pathsTo(value: unknown, key: string): string[][] {
-  if (typeof value !== 'object' || value === null) return [];
-  const found: string[][] = Object.hasOwn(value, key) ? [[key]] : [];
-  for (const [step, inner] of Object.entries(value)) {
-    if (typeof inner === 'object') for (const path of pathsTo(inner, key)) found.push([step, ...path]);
-  }
-  return found;
 }

@@ -26,6 +26,8 @@ export interface ParsedDocument {
   readonly name: string;
   /** Null when it has errors: then it only says which document is broken. */
   readonly value: NativeDocument | null;
+  /** Where the parts of `value` stand in the file when it was read from another form: pointer in `value` → pointer in the file. */
+  readonly pointers?: Readonly<Record<string, string>>;
 }
 
 export interface IgnoredDocument {

@@ -13,13 +13,15 @@ export interface Position {
 /** Finds places in one text, parsing it once. */
 export interface Locator {
   /**
-   * Where a JSON pointer leads: its key, or what it holds. A pointer that leads nowhere gives its deepest ancestor that is there.
+   * Where a JSON pointer leads: its key, or what it holds; without `at`, what it holds when that is a single value, else its key.
+   * A pointer that leads nowhere gives its deepest ancestor that is there.
    * Null when the file has no such document.
    */
   positionOf(documentIndex: number, pointer: string, at?: 'key' | 'value'): Position | null;
 }
 
-export const yamlOptions = { version: '1.2', uniqueKeys: true, logLevel: 'error', strict: true } as const;
+// The library's own search for keys that stand twice takes quadratic time; `read.ts` has one that does not.
+export const yamlOptions = { version: '1.2', uniqueKeys: false, logLevel: 'error', strict: true } as const;
 
 /** @returns a locator that parses the text at the first question. */
 export function locator(text: string): Locator {
@@ -29,7 +31,7 @@ export function locator(text: string): Locator {
     return { documents: [...parseAllDocuments(text, { ...yamlOptions, lineCounter: lines })] as Document.Parsed[], lines };
   };
   return {
-    positionOf(documentIndex, pointer, at = 'key') {
+    positionOf(documentIndex, pointer, at) {
       parsed ??= parse();
       const document = parsed.documents[documentIndex];
       if (document === undefined) return null;
@@ -40,11 +42,11 @@ export function locator(text: string): Locator {
 }
 
 /** Line and column of a JSON pointer in a document of a text. */
-export function positionOf(text: string, documentIndex: number, pointer: string, at: 'key' | 'value' = 'key'): Position | null {
+export function positionOf(text: string, documentIndex: number, pointer: string, at?: 'key' | 'value'): Position | null {
   return locator(text).positionOf(documentIndex, pointer, at);
 }
 
-function offsetOf(document: Document.Parsed, steps: readonly string[], at: 'key' | 'value'): number {
+function offsetOf(document: Document.Parsed, steps: readonly string[], at: 'key' | 'value' | undefined): number {
   let node: Node | null = document.contents;
   let key = node?.range?.[0] ?? document.range[0];
   let value = key;
@@ -55,7 +57,7 @@ function offsetOf(document: Document.Parsed, steps: readonly string[], at: 'key'
     value = child.value?.range?.[0] ?? key;
     node = child.value;
   }
-  return at === 'key' ? key : value;
+  return (at ?? (isScalar(node) ? 'value' : 'key')) === 'key' ? key : value;
 }
 
 function childOf(node: Node | null, step: string): { key: number | null; value: Node | null } | null {

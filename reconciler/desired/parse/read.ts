@@ -5,7 +5,7 @@
  */
 
 import { loadAll, YAMLException } from 'js-yaml';
-import { isAlias, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { isAlias, isScalar, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
 import type { FileProblem } from './parsed.ts';
 import { yamlOptions } from './position.ts';
 
@@ -79,22 +79,40 @@ function readEach(text: string, reason: YAMLException): { values: ReadValue[]; p
 }
 
 function problemsOf(document: Document.Parsed, index: number, lines: LineCounter): FileProblem[] {
-  // After its first error the parser guesses; only keys that stand twice are sure to be errors of their own.
-  const first = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
-  const errors = [...document.errors.filter((error) => error.code === 'DUPLICATE_KEY'), ...(first === undefined ? [] : [first])];
-  const found = [...errors, ...document.warnings].map((error): FileProblem => {
-    const position = lines.linePos(error.pos[0]);
-    const code = error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : error.code === 'TAG_RESOLVE_FAILED' ? 'unknown-tag' : 'syntax';
-    return { severity: 'error', code, message: sentence(error.message), line: position.line, column: position.col, document: index };
-  });
+  const problem = (code: string, message: string, offset: number): FileProblem => {
+    const position = lines.linePos(offset);
+    return { severity: 'error', code, message: sentence(message), line: position.line, column: position.col, document: index };
+  };
+  const found = duplicateKeys(document).map(({ key, offset }) => problem('duplicate-key', `the key ${JSON.stringify(key)} stands twice`, offset));
+  // After its first error the parser guesses, so only that one is told.
+  for (const error of [...document.errors.slice(0, 1), ...document.warnings]) {
+    found.push(problem(error.code === 'TAG_RESOLVE_FAILED' ? 'unknown-tag' : 'syntax', error.message, error.pos[0]));
+  }
   if (found.length > 0) return found;
   try {
     document.toJS({ maxAliasCount: limits.aliases });
     return [];
   } catch (error) {
-    const position = lines.linePos(danglingAlias(document) ?? document.range[0]);
-    return [{ severity: 'error', code: 'syntax', message: sentence(error instanceof Error ? error.message : String(error)), line: position.line, column: position.col, document: index }];
+    return [problem('syntax', error instanceof Error ? error.message : String(error), danglingAlias(document) ?? document.range[0])];
   }
+}
+
+/** At most 200 of them. */
+function duplicateKeys(document: Document.Parsed): { key: string; offset: number }[] {
+  const found: { key: string; offset: number }[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const text = String(key.value);
+        if (seen.has(text)) found.push({ key: text.slice(0, 60), offset: key.range?.[0] ?? 0 });
+        seen.add(text);
+      }
+      return found.length < 200 ? undefined : visit.BREAK;
+    },
+  });
+  return found.slice(0, 200);
 }
 
 function danglingAlias(document: Document.Parsed): number | null {

@@ -21,5 +21,5 @@ export interface ApprovalSpec {
   /** Why it may go on. */
   reason: Text;
   /** When the approval ends, as an RFC 3339 time. */
-  expires?: string;
+  expires: string;
 }

@@ -97,7 +97,7 @@ export interface GroupReference {
   cartridges?: Cartridges;
   /** Alias → group; with `type`, overrides of what the group brings. */
   groups?: Groups;
-  /** How the children depend on each other; with `type`, in place of what the group brings. */
+  /** How the children depend on each other; with `type`, key by key in place of what the group brings. */
   dependencies?: Dependencies;
 }
 
