@@ -49,11 +49,13 @@ export interface Given {
   readonly kind: string;
 }
 
+const ajv = new Ajv2020({ coerceTypes: true, useDefaults: true });
+
 /** Reads and checks the path's and the query's parameters of one route; a tenant must exist. @throws Refusal */
 export function parameterReader(declared: readonly Parameter[], view: Pick<View, 'tenants'>): (c: Context) => Given {
   const wanted = declared.filter((parameter) => parameter.in !== 'header');
   const inQuery = wanted.filter((parameter) => parameter.in === 'query').map((parameter) => parameter.name);
-  const validate = new Ajv2020({ coerceTypes: true, useDefaults: true }).compile({
+  const validate = ajv.compile({
     type: 'object',
     properties: Object.fromEntries(wanted.map(({ name, schema }) => [name, schema])),
   });
