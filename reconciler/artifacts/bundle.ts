@@ -1,6 +1,6 @@
 /**
  * Packs one tree of a repository as a bundle: the canonical gzip'd tar of `schemas/messages/bundle.ts`.
- * Invariants: the same tree gives the same bytes, whoever packs it and whenever; no more than one file of the tree is
+ * Invariants: the same tree gives the same bytes, whichever store it is read through and whenever; no more than one file of the tree is
  * in memory at a time; what exceeds the limits is refused before it is written in full.
  */
 
