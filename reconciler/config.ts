@@ -34,6 +34,8 @@ export interface Config {
   readonly embeddedBrokerPort: number | null;
   readonly storeUrl: string;
   readonly logLevel: string;
+  /** Where programs such as git are looked for. */
+  readonly searchPath: string;
   readonly reportEveryMs: number;
   readonly sources: readonly SourceConfig[];
 }
@@ -59,6 +61,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     embeddedBrokerPort: port('STRATOS_EMBEDDED_BROKER_PORT', environment['STRATOS_EMBEDDED_BROKER_PORT']),
     storeUrl: storeUrl(environment['STRATOS_STORE_URL'], dataDirectory),
     logLevel: environment['STRATOS_LOG_LEVEL'] || 'info',
+    searchPath: environment['PATH'] ?? '',
     reportEveryMs: 2_000,
     sources: sources(file, dataDirectory),
   };

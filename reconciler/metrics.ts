@@ -7,6 +7,7 @@ export interface Metrics {
   readonly passSeconds: Histogram;
   readonly actions: Counter<'action' | 'outcome'>;
   readonly syncs: Counter<'source' | 'outcome'>;
+  readonly bundleRequests: Counter<'status'>;
   text(): Promise<string>;
 }
 
@@ -44,6 +45,7 @@ export function createMetrics(state: State, queueDepth: () => number): Metrics {
     passSeconds: new Histogram({ name: 'stratos_pass_seconds', help: 'Time of one pass over one application.', registers, buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1] }),
     actions: new Counter({ name: 'stratos_actions_total', help: 'Actions by how they ended.', registers, labelNames: ['action', 'outcome'] }),
     syncs: new Counter({ name: 'stratos_syncs_total', help: 'Looks at a source by how they ended.', registers, labelNames: ['source', 'outcome'] }),
+    bundleRequests: new Counter({ name: 'stratos_bundle_requests_total', help: 'Requests for bundles by how they were answered.', registers, labelNames: ['status'] }),
     text: () => registry.metrics(),
   };
 }

@@ -28,6 +28,8 @@ export interface Recorder {
   /** Something that is shown has changed. */
   changed(): void;
   version(): number;
+  /** The sequence of the newest entry of this life; 0 before the first. */
+  lastSequence(): number;
   onEntry(listener: (entry: JournalEntry) => void): () => void;
   onChange(listener: () => void): () => void;
 }
@@ -46,6 +48,7 @@ export function createRecorder({ store, clock, epoch, log }: RecorderOptions): R
   const changeListeners = new Set<() => void>();
   const holds = new Map<ApplicationId, Map<string, Hold>>();
   let version = 0;
+  let last = 0;
   let telling: (() => void) | null = null;
 
   async function write(notes: readonly Note[]): Promise<void> {
@@ -53,6 +56,7 @@ export function createRecorder({ store, clock, epoch, log }: RecorderOptions): R
     notes.forEach(log);
     const entries = await store.appendJournal(notes.map(({ type, application = null, text, because = null, facts = {} }) =>
       ({ atMs: clock.nowMs(), application, type, text, because, facts })), epoch());
+    last = entries.at(-1)?.sequence ?? last;
     for (const entry of entries) for (const listener of entryListeners) listener(entry);
   }
 
@@ -97,6 +101,7 @@ export function createRecorder({ store, clock, epoch, log }: RecorderOptions): R
       write([{ type: 'action-stalled', application, text: `the plan breaks a law, nothing was done: ${laws.join('; ')}`, facts: { laws: laws.length } }]),
     changed,
     version: () => version,
+    lastSequence: () => last,
     onEntry(listener) { entryListeners.add(listener); return () => entryListeners.delete(listener); },
     onChange(listener) { changeListeners.add(listener); return () => changeListeners.delete(listener); },
   };

@@ -46,6 +46,7 @@ export function createView(options: ViewOptions): View {
     plan: (id) => state.shown.get(id)?.plan ?? null,
     definitions: ({ tenant, kind }) => definitions.documents({ tenant, kind }),
     position: (origin) => definitions.position(origin),
+    lastSequence: () => recorder.lastSequence(),
     journal: (query) => store.readJournal(query),
     onJournal: (listener) => recorder.onEntry(listener),
     onChange: (listener) => recorder.onChange(listener),

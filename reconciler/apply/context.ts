@@ -24,7 +24,7 @@ export interface ApplyContext {
   readonly intents: Map<MemberId, Intent>;
   /** Its provider answered: list again, the inventory may have changed. */
   readonly onProviderChanged: (provider: ProviderName) => Promise<void>;
-  readonly onReleased: (member: MemberId, provider: ProviderName) => void;
+  readonly onReleased: (member: MemberId) => void;
   readonly onForgotten: (member: MemberId) => void;
   readonly onNoCapacity: (partition: PartitionId, untilMs: number, why: string) => void;
 }

@@ -9,7 +9,7 @@ export async function stopMember(action: Extract<Action, { type: 'stop-member' }
   if (!provider) return { kind: 'stalled', why: `no provider is configured under the name ${action.provider}` };
   const outcome = await provider.release(action.member);
   if (outcome.kind === 'done') {
-    context.onReleased(action.member, action.provider);
+    context.onReleased(action.member);
     await context.onProviderChanged(action.provider);
   }
   return outcome;

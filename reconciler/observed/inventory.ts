@@ -12,7 +12,6 @@ interface Sighting {
   readonly item: InventoryItem;
   readonly provider: ProviderName;
   missedLists: number;
-  releasedAtMs: number | null;
 }
 
 export interface ProviderState {
@@ -23,6 +22,8 @@ export interface ProviderState {
 
 export class InventoryWatch {
   readonly #sightings = new Map<MemberId, Sighting>();
+  /** Ended on our word, and when. */
+  readonly #released = new Map<MemberId, number>();
   readonly #providers = new Map<ProviderName, ProviderState>();
   readonly #refreshes = new Map<ProviderName, Promise<boolean>>();
   readonly #again = new Set<ProviderName>();
@@ -58,14 +59,15 @@ export class InventoryWatch {
     const seen = new Set<MemberId>();
     for (const item of inventory.items) {
       seen.add(item.member);
+      if ((this.#released.get(item.member) ?? asOfMs) < asOfMs) this.#released.delete(item.member);
       const before = this.#sightings.get(item.member);
       if (before?.item.state !== item.state || before.missedLists > 0) changed = true;
-      this.#sightings.set(item.member, { item, provider, missedLists: 0, releasedAtMs: null });
+      this.#sightings.set(item.member, { item, provider, missedLists: 0 });
     }
     if (!complete) return changed;
     for (const [member, sighting] of this.#sightings) {
       if (sighting.provider !== provider || seen.has(member) || this.presence(member) === 'gone') continue;
-      if (sighting.releasedAtMs !== null && sighting.releasedAtMs > asOfMs) continue;
+      if ((this.#released.get(member) ?? 0) > asOfMs) continue;
       sighting.missedLists += 1;
       if (this.presence(member) === 'gone') changed = true;
     }
@@ -74,8 +76,9 @@ export class InventoryWatch {
 
   presence(member: MemberId): Presence {
     const sighting = this.#sightings.get(member);
-    if (!sighting) return 'unseen';
-    if (sighting.missedLists >= 2 || (sighting.missedLists >= 1 && sighting.releasedAtMs !== null)) return 'gone';
+    const released = this.#released.has(member);
+    if (!sighting) return released ? 'gone' : 'unseen';
+    if (sighting.missedLists >= 2 || (sighting.missedLists >= 1 && released)) return 'gone';
     return sighting.item.state;
   }
 
@@ -84,14 +87,13 @@ export class InventoryWatch {
   }
 
   /** Its provider has ended it on our word. A member that was never listed is gone with that. */
-  released(member: MemberId, provider: ProviderName, atMs: number, item: () => InventoryItem): void {
-    const sighting = this.#sightings.get(member);
-    if (sighting) sighting.releasedAtMs = atMs;
-    else this.#sightings.set(member, { item: item(), provider, missedLists: 2, releasedAtMs: atMs });
+  released(member: MemberId, atMs: number): void {
+    this.#released.set(member, atMs);
   }
 
   forget(member: MemberId): void {
     this.#sightings.delete(member);
+    this.#released.delete(member);
   }
 
   items(): readonly InventoryItem[] {

@@ -48,7 +48,7 @@ export function assignments(situation: Situation, outgoing: Outgoing): Assignmen
         continue;
       }
       const next = send(situation, seat, wish, counter);
-      assigned[seat.member.id] = next.assigned;
+      if (next.assigned) assigned[seat.member.id] = next.assigned;
       counter = next.counter;
       if (next.action) actions.push(next.action);
     }
@@ -179,13 +179,17 @@ function farewell(seat: Seat, situation: Situation, outgoing: Outgoing): Wish | 
   };
 }
 
-function send(situation: Situation, seat: Seat, wish: Wish, counter: number): { assigned: Assigned; counter: number; action: Action | null } {
+function send(situation: Situation, seat: Seat, wish: Wish, handedOut: number): { assigned: Assigned | null; counter: number; action: Action | null } {
   const { observed, memory } = situation;
   const { member } = seat;
   const digest = shortDigestOf(wish, 32);
-  const last = memory.assigned[member.id];
-  if (last && last.digest === digest) {
-    const seen = member.report?.seen;
+  const last = memory.assigned[member.id] ?? null;
+  const seen = member.report?.seen ?? null;
+  // It has seen what we do not remember having sent: memory was lost, or another replica decides.
+  const ahead = seen !== null && (last === null || compareGenerations(seen, last.generation) > 0);
+  if (ahead && seen.epoch > observed.epoch) return { assigned: last, counter: handedOut, action: null };
+  const counter = ahead ? Math.max(handedOut, seen.counter) : handedOut;
+  if (last && last.digest === digest && !ahead) {
     const behind = member.report && (!seen || compareGenerations(seen, last.generation) < 0);
     const due = observed.nowMs - last.sentAtMs >= resendMs;
     if (!behind || !due || observed.hearingSinceMs === null) return { assigned: last, counter, action: null };

@@ -1,0 +1,74 @@
+/** The ground the platform stands on: identity, store, what is remembered, the queue, the journal, the counters. */
+
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { InstallationIdentity } from '../agent/transports/keys.ts';
+import { providerName, type ApplicationId, type SourceName } from '../schemas/ids.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './contracts/clock.ts';
+import type { Provider } from './contracts/provider.ts';
+import type { Store } from './contracts/store.ts';
+import { openIdentity } from './identity.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { Reports } from './observed/reports.ts';
+import { createProvider } from './providers/index.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { root } from './root.ts';
+import { applicationOf, createState, isMember, knownApplications, type State } from './state.ts';
+import { openStore } from './store/index.ts';
+
+export type Key = `application/${ApplicationId}` | `source/${SourceName}`;
+
+export interface Base {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly identity: InstallationIdentity;
+  readonly store: Store;
+  readonly state: State;
+  readonly recorder: Recorder;
+  readonly metrics: Metrics;
+  readonly queue: Queue<Key>;
+  /** What works on the keys: set before the first key is added. */
+  readonly work: { application: (id: ApplicationId) => Promise<void>; source: (name: SourceName) => Promise<void> };
+  enqueueAll(): void;
+}
+
+export async function openBase(config: Config, clock: Clock, log: Logger): Promise<Base> {
+  const identity = openIdentity(config.dataDirectory);
+  const store = await openStore(config.storeUrl, { now: () => clock.nowMs(), onRemark: (remark) => log.warn(remark, 'store') });
+  const work: Base['work'] = { application: notYet, source: notYet };
+  const queue = createQueue<Key>({
+    clock, workers: 4,
+    work: (key) => (key.startsWith('source/') ? work.source(key.slice('source/'.length) as SourceName) : work.application(key.slice('application/'.length) as ApplicationId)),
+    onError: (key, error, failures) => log.error({ key, failures, error: error instanceof Error ? error.stack : String(error) }, 'a pass failed'),
+  });
+  const reports = new Reports({
+    identity, clock, isMember: (member) => isMember(state, member),
+    onNews: (report) => { const id = applicationOf(state, report.member); if (id) queue.add(`application/${id}`); },
+  });
+  const local = localProvider(config, clock, log, identity);
+  const state = createState({ providers: new Map([[local.name, local]]), reports });
+  for (const [id, memory] of await store.readMemories()) state.memories.set(id, memory);
+  // What was asked for and never seen is asked for again at once: nobody knows how far the last process came.
+  for (const intent of await store.readIntents()) state.intents.set(intent.launch.member, { ...intent, nextAtMs: Math.min(intent.nextAtMs, clock.nowMs()) });
+  const recorder = createRecorder({
+    store, clock, epoch: () => state.epoch,
+    log: (note) => log.info({ application: note.application ?? undefined, ...note.facts }, `${note.type}: ${note.text}`),
+  });
+  return {
+    config, clock, log, identity, store, state, recorder, queue, work, metrics: createMetrics(state, () => queue.depth()),
+    enqueueAll: () => knownApplications(state).forEach((id) => queue.add(`application/${id}`)),
+  };
+}
+
+const notYet = (): Promise<void> => Promise.reject(new Error('the platform is not wired yet'));
+
+function localProvider(config: Config, clock: Clock, log: Logger, identity: InstallationIdentity): Provider {
+  return createProvider.local({
+    name: providerName('local'), installation: identity.installation, dataDirectory: config.dataDirectory,
+    imageRoots: [join(root, 'templates', 'images')], agentCommand: [process.execPath, join(root, 'agent', 'main.ts')],
+    loadBalancerPort: config.loadBalancerPort, clock, onRemark: (text) => log.warn({ text }, 'local provider'),
+  });
+}
