@@ -37,6 +37,8 @@ const defaultLimits: Limits = {
   headerBytesMax: 16 * 1024, connectionsMax: 4096, closeTimeoutMs: 3_000,
 };
 
+const sweepEveryMs = 20;
+
 export interface Listener {
   readonly host: string;
   readonly port: number;
@@ -86,8 +88,11 @@ async function listen(app: Hono, options: ListenOptions, beforeClose: () => void
     close() {
       closing ??= new Promise<void>((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), limits.closeTimeoutMs);
+        // A connection whose last answer ends after this moment would be kept open for another request.
+        const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(sweep);
           resolve();
         });
         beforeClose();
