@@ -12,6 +12,8 @@ export interface CommitOptions {
   readonly message?: string;
   /** The default is the branch's head; an empty list makes a commit without a history. */
   readonly parents?: readonly string[];
+  /** Path → what it points at. */
+  readonly symlinks?: Readonly<Record<string, string>>;
 }
 
 export interface Builder {
@@ -51,7 +53,7 @@ async function buildWithGit(path: string, objectFormat: string): Promise<Builder
 
   return {
     path,
-    async commit(files, { branch = 'main', message = 'Change\n', parents } = {}) {
+    async commit(files, { branch = 'main', message = 'Change\n', parents, symlinks = {} } = {}) {
       const head = parents ?? headsOf(path, branch);
       const person = `${author.name} <${author.email}> ${author.timestamp} +0100`;
       const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
@@ -60,6 +62,7 @@ async function buildWithGit(path: string, objectFormat: string): Promise<Builder
         ...(parents?.length === 0 ? [] : head.map((parent, index) => `${index === 0 ? 'from' : 'merge'} ${parent}\n`)),
         'deleteall\n',
         ...Object.entries(files).map(([name, text]) => `M 100644 inline ${JSON.stringify(name)}\n${data(text)}`),
+        ...Object.entries(symlinks).map(([name, text]) => `M 120000 inline ${JSON.stringify(name)}\n${data(text)}`),
       ];
       if (parents?.length === 0) runSystemGit(path, ['update-ref', '-d', `refs/heads/${branch}`]);
       runSystemGit(path, ['fast-import', '--quiet', '--force'], lines.join(''));
@@ -89,29 +92,35 @@ async function buildWithIsomorphicGit(gitdir: string): Promise<Builder> {
   await mkdir(gitdir, { recursive: true });
   await git.init({ fs, gitdir, bare: true, defaultBranch: 'main' });
 
-  async function writeFolder(files: ReadonlyMap<string, string>): Promise<string> {
-    const folders = new Map<string, Map<string, string>>();
-    const tree = [];
-    for (const [name, text] of files) {
+  type Entry = { readonly mode: '100644' | '120000'; readonly text: string };
+
+  async function writeFolder(files: ReadonlyMap<string, Entry>): Promise<string> {
+    const folders = new Map<string, Map<string, Entry>>();
+    const tree: { mode: string; path: string; oid: string; type: 'blob' | 'tree' }[] = [];
+    for (const [name, entry] of files) {
       const slash = name.indexOf('/');
       if (slash < 0) {
-        const oid = await git.writeBlob({ fs, gitdir, blob: Buffer.from(text) });
-        tree.push({ mode: '100644', path: name, oid, type: 'blob' as const });
+        const oid = await git.writeBlob({ fs, gitdir, blob: Buffer.from(entry.text) });
+        tree.push({ mode: entry.mode, path: name, oid, type: 'blob' });
       } else {
         const folder = name.slice(0, slash);
-        folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(name.slice(slash + 1), text));
+        folders.set(folder, (folders.get(folder) ?? new Map<string, Entry>()).set(name.slice(slash + 1), entry));
       }
     }
-    for (const [name, inner] of folders) tree.push({ mode: '040000', path: name, oid: await writeFolder(inner), type: 'tree' as const });
+    for (const [name, inner] of folders) tree.push({ mode: '040000', path: name, oid: await writeFolder(inner), type: 'tree' });
     return git.writeTree({ fs, gitdir, tree });
+  }
+
+  function entries(texts: Readonly<Record<string, string>>, mode: Entry['mode']): [string, Entry][] {
+    return Object.entries(texts).map(([name, text]) => [name, { mode, text }]);
   }
 
   return {
     path: gitdir,
-    async commit(files, { branch = 'main', message = 'Change\n', parents } = {}) {
+    async commit(files, { branch = 'main', message = 'Change\n', parents, symlinks = {} } = {}) {
       const head = await git.resolveRef({ fs, gitdir, ref: `refs/heads/${branch}` }).then((id) => [id], () => []);
       const oid = await git.writeCommit({ fs, gitdir, commit: {
-        tree: await writeFolder(new Map(Object.entries(files))), parent: [...(parents ?? head)], author, committer: author, message,
+        tree: await writeFolder(new Map([...entries(files, '100644'), ...entries(symlinks, '120000')])), parent: [...(parents ?? head)], author, committer: author, message,
       } });
       await git.writeRef({ fs, gitdir, ref: `refs/heads/${branch}`, value: oid, force: true });
       return objectId(oid);

@@ -18,16 +18,12 @@ export interface CatFileOptions {
   readonly answerTimeoutMs: number;
 }
 
-/** Null when the repository holds no such object. */
-export type CatFile = {
-  ask(name: string, bytesMax: number): Promise<Extract<BatchAnswer, { found: true }> | null>;
-  close(): Promise<void>;
-};
+type Found = Extract<BatchAnswer, { found: true }>;
 
 interface Question {
   readonly name: string;
   readonly bytesMax: number;
-  readonly resolve: (answer: Extract<BatchAnswer, { found: true }> | null) => void;
+  readonly resolve: (answer: Found | null) => void;
   readonly reject: (failure: GitFailure) => void;
   deaths: number;
 }
@@ -36,98 +32,106 @@ const inFlightMax = 64;
 const waitingMax = 50_000;
 const deathsMax = 2;
 
-export function createCatFile(git: NativeGit, repositoryPath: string, options: CatFileOptions): CatFile {
-  const queue: Question[] = [];
-  let sent = 0;
-  let child: ChildProcessWithoutNullStreams | null = null;
-  let closed = false;
-  let idleTimer: NodeJS.Timeout | undefined;
-  let answerTimer: NodeJS.Timeout | undefined;
+export class CatFile {
+  readonly #git: NativeGit;
+  readonly #path: string;
+  readonly #options: CatFileOptions;
+  readonly #queue: Question[] = [];
+  /** How many questions from the head of the queue the process has been sent. */
+  #sent = 0;
+  #child: ChildProcessWithoutNullStreams | null = null;
+  #closed = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #answerTimer: NodeJS.Timeout | undefined;
 
-  function startChild(): ChildProcessWithoutNullStreams {
-    const started = spawn(git.program, [`--git-dir=${repositoryPath}`, 'cat-file', '--batch'], {
-      env: localEnvironment(git), cwd: '/', detached: true, stdio: 'pipe',
-    });
-    const answers = new BatchAnswers(() => queue[0]?.bytesMax ?? 0);
-    let words = '';
-    started.stdin.on('error', () => {});
-    started.stderr.on('data', (chunk: Buffer) => {
-      words = (words + chunk.toString('utf8')).slice(-2_000);
-    });
-    started.stdout.on('data', (chunk: Buffer) => {
-      if (child === started) takeAnswers(answers, chunk);
-    });
-    started.on('error', () => lost(started, 'it could not be started'));
-    started.on('close', () => lost(started, words));
-    return started;
+  constructor(git: NativeGit, path: string, options: CatFileOptions) {
+    this.#git = git;
+    this.#path = path;
+    this.#options = options;
   }
 
-  function takeAnswers(answers: BatchAnswers, chunk: Buffer): void {
+  /** The object that an id or a full reference name stands for; null when there is none. @throws GitFailure. */
+  ask(name: string, bytesMax: number): Promise<Found | null> {
+    if (this.#closed) return Promise.reject(new GitFailure('refused', 'the repository is closed'));
+    if (this.#queue.length >= waitingMax) return Promise.reject(new GitFailure('refused', `more than ${waitingMax} reads are waiting`));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ name, bytesMax, resolve, reject, deaths: 0 });
+      this.#pump();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const question of this.#queue.splice(0)) question.reject(new GitFailure('refused', 'the repository is closed'));
+    await this.#endChild();
+    this.#pump();
+  }
+
+  #pump(): void {
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#answerTimer);
+    if (this.#queue.length === 0) {
+      if (this.#child) this.#idleTimer = setTimeout(() => void this.#endChild(), this.#options.idleMs).unref();
+      return;
+    }
+    const child = (this.#child ??= this.#start());
+    this.#answerTimer = setTimeout(() => void endGroup(child), this.#options.answerTimeoutMs);
+    for (; this.#sent < inFlightMax && this.#sent < this.#queue.length; this.#sent += 1) child.stdin.write(`${this.#queue[this.#sent]?.name}\n`);
+  }
+
+  #start(): ChildProcessWithoutNullStreams {
+    const child = spawn(this.#git.program, [`--git-dir=${this.#path}`, 'cat-file', '--batch'], {
+      env: localEnvironment(this.#git), cwd: '/', detached: true, stdio: 'pipe',
+    });
+    const answers = new BatchAnswers(() => this.#queue[0]?.bytesMax ?? 0);
+    let words = '';
+    // A process that has ended cannot be written to; `close` tells why.
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString('utf8')).slice(-2_000);
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (this.#child === child) this.#take(answers, chunk);
+    });
+    child.on('error', () => this.#lost(child, 'it could not be started'));
+    child.on('close', () => this.#lost(child, words));
+    return child;
+  }
+
+  #take(answers: BatchAnswers, chunk: Buffer): void {
     for (const answer of answers.push(chunk)) {
-      const question = queue.shift();
-      sent -= 1;
+      const question = this.#queue.shift();
+      this.#sent -= 1;
       if (!question) continue;
       if (answer.found === 'too-large') {
         question.reject(new GitFailure('too-large', `object ${question.name} has ${answer.size} bytes, more than ${question.bytesMax}`));
         // Reading past a huge object costs more than a new process.
-        return replaceChild();
+        void this.#endChild();
+        break;
       }
       question.resolve(answer.found ? answer : null);
     }
-    pump();
+    this.#pump();
   }
 
-  function replaceChild(): void {
-    const old = child;
-    child = null;
-    sent = 0;
-    if (old) void endGroup(old);
-    pump();
+  async #endChild(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    this.#sent = 0;
+    if (child) await endGroup(child);
   }
 
-  function lost(which: ChildProcessWithoutNullStreams, words: string): void {
-    if (child !== which) return;
-    child = null;
-    sent = 0;
-    const [first] = queue;
+  #lost(child: ChildProcessWithoutNullStreams, words: string): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    this.#sent = 0;
+    const [first] = this.#queue;
     if (first && (first.deaths += 1) >= deathsMax) {
-      queue.shift();
+      this.#queue.shift();
       first.reject(deathFailure(words, first.name));
     }
-    pump();
+    this.#pump();
   }
-
-  function pump(): void {
-    clearTimeout(idleTimer);
-    clearTimeout(answerTimer);
-    if (queue.length === 0) {
-      if (child) idleTimer = setTimeout(replaceChild, options.idleMs).unref();
-      return;
-    }
-    child ??= startChild();
-    answerTimer = setTimeout(() => child && endGroup(child), options.answerTimeoutMs);
-    for (; sent < inFlightMax && sent < queue.length; sent += 1) child.stdin.write(`${queue[sent]?.name}\n`);
-  }
-
-  return {
-    ask(name, bytesMax) {
-      if (closed) return Promise.reject(new GitFailure('refused', 'the repository is closed'));
-      if (queue.length >= waitingMax) return Promise.reject(new GitFailure('refused', `more than ${waitingMax} reads are waiting`));
-      return new Promise((resolve, reject) => {
-        queue.push({ name, bytesMax, resolve, reject, deaths: 0 });
-        pump();
-      });
-    },
-    async close() {
-      closed = true;
-      clearTimeout(idleTimer);
-      clearTimeout(answerTimer);
-      for (const question of queue.splice(0)) question.reject(new GitFailure('refused', 'the repository is closed'));
-      const old = child;
-      child = null;
-      if (old) await endGroup(old);
-    },
-  };
 }
 
 function deathFailure(words: string, name: string): GitFailure {

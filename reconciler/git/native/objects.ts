@@ -3,7 +3,7 @@
 import { GitFailure } from '../../contracts/git.ts';
 import { objectId, type ObjectId } from '../../../schemas/ids.ts';
 import type { ObjectReader } from '../object.ts';
-import { createCatFile, type CatFileOptions } from './cat-file.ts';
+import { CatFile, type CatFileOptions } from './cat-file.ts';
 import type { NativeGit } from './detect.ts';
 import { localEnvironment } from './environment.ts';
 import { runGit, type GitRun } from './run.ts';
@@ -12,7 +12,7 @@ import { runGit, type GitRun } from './run.ts';
 const pointedAtBytesMax = 1024 * 1024;
 
 export function createNativeReader(git: NativeGit, path: string, options: CatFileOptions): ObjectReader {
-  const catFile = createCatFile(git, path, options);
+  const catFile = new CatFile(git, path, options);
 
   function run(args: readonly string[]): Promise<GitRun> {
     return runGit(git, [`--git-dir=${path}`, ...args], {
