@@ -66,10 +66,10 @@ export function keepConnection<Live extends Connection>(options: KeepOptions<Liv
       opened = live;
       timer = setTimeout(() => { steady = true; }, pauses.steady);
       timer.unref();
-      if (!stop.signal.aborted) usable.set(live, '');
+      usable.set(live, '');
       usable.set(null, await Promise.race([stopped, lost.promise]));
     } catch (error) {
-      usable.set(null, stop.signal.aborted ? 'closed' : reasonOf(error));
+      usable.set(null, reasonOf(error));
     }
     const ended = opened;
     opened = null;
@@ -94,23 +94,30 @@ export function keepConnection<Live extends Connection>(options: KeepOptions<Liv
     demand: usable.demand,
     close: () => {
       stop.abort();
+      usable.end();
       return kept;
     },
   };
 }
 
-/** The usable connection, if any; tells each change once. */
-function watchUsable<Live>(onState: (state: LinkState) => void): { set(live: Live | null, reason: string): void; demand(): Live } {
+/** The usable connection, if any; tells each change once, and none after its end. */
+function watchUsable<Live>(onState: (state: LinkState) => void): { set(live: Live | null, reason: string): void; end(): void; demand(): Live } {
   let usable: Live | null = null;
   let why = 'connecting';
+  let ended = false;
   return {
     set: (live, reason) => {
-      const changed = live !== usable || reason !== why;
+      if (ended || (live === usable && reason === why)) return;
       usable = live;
       why = reason;
-      if (changed) onState(live === null ? { connected: false, reason } : { connected: true });
+      onState(live === null ? { connected: false, reason } : { connected: true });
+    },
+    end: () => {
+      ended = true;
+      usable = null;
     },
     demand: () => {
+      if (ended) throw new Error('the link is closed');
       if (usable === null) throw new Error(`not connected to the broker: ${why}`);
       return usable;
     },

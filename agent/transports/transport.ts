@@ -35,13 +35,17 @@ export interface ConnectOptions {
 export interface ReconcilerLink {
   /** Resolves when the broker has taken it; rejects when not connected or not confirmed within its own time-out. */
   assign(to: MemberAddress, message: Uint8Array): Promise<void>;
-  /** Removes a member's mailbox; idempotent. */
+  /** Removes a member's mailbox and what else the broker keeps of it; idempotent. Rejects as `assign` does. */
   forget(member: MemberAddress): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A member's end. */
 export interface AgentLink {
+  /**
+   * Resolves when the broker has taken it, when a newer one took its place, or when it waits for a connection: only the
+   * newest waits, and it is sent by itself. Rejects what is too large, and everything once the link is closed.
+   */
   report(message: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,12 +53,18 @@ export interface AgentLink {
 export interface Transport {
   readonly name: 'amqp' | 'mqtt' | 'memory';
   readonly schemes: readonly string[];
-  /** Takes reports of the given shards. A message is acknowledged when `onReport` resolves; one that throws is counted and dropped, never redelivered for ever. */
+  /**
+   * Takes reports of the given shards, also the newest of a member that reported before. A message is acknowledged when
+   * `onReport` resolves; one that throws is counted and dropped, never redelivered for ever.
+   */
   connectReconciler(options: ConnectOptions & {
     readonly shards: readonly number[];
     readonly onReport: (message: Uint8Array) => Promise<void> | void;
   }): Promise<ReconcilerLink>;
-  /** Receives the last assignment at once (when there is one), then each newer one. Resolves as soon as the link is set up, connected or not yet. */
+  /**
+   * Receives the last assignment at once (when there is one), again after each loss of the connection, then each newer one.
+   * A burst may be cut down to its last. Resolves as soon as the link is set up, connected or not yet.
+   */
   connectAgent(options: ConnectOptions & {
     readonly address: MemberAddress;
     readonly onAssignment: (message: Uint8Array) => void;
