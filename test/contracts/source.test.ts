@@ -6,8 +6,8 @@ import { systemGit } from '../git/folders.ts';
 import { createManualClock } from '../sources/manual-clock.ts';
 import { limits, readText, snapshotOf, sourceFailureOf, systemClock, worlds } from '../sources/worlds.ts';
 
-describe.each(worlds)('the source on $name', ({ needsGit, make }) => {
-  describe.skipIf(needsGit && !systemGit)(needsGit ? '[needs: system git]' : 'anywhere', () => {
+for (const { name, needsGit, make } of worlds) {
+  describe.skipIf(needsGit && !systemGit)(`the source on ${name}${needsGit ? ' [needs: system git]' : ''}`, () => {
     test('lists definitions only, by the id of their content', async () => {
       const { source, write } = await make(systemClock);
       await write({ 'a.yaml': 'a: 1\n', 'deep/er/b.yml': 'b: 1\n', 'deep/c.JSON': '{}', 'README.md': '#', 'bin/run': 'x', '.github/x.yaml': 'x', '.hidden.yaml': 'x', 'yaml': 'x' });
@@ -138,4 +138,4 @@ describe.each(worlds)('the source on $name', ({ needsGit, make }) => {
       expect(onHint.mock.calls.length).toBe(before + 2);
     });
   });
-});
+}
