@@ -29,3 +29,12 @@ function hostsOf(url: URL): string[] {
   if (url.port !== '') return [url.host];
   return [url.host, `${url.hostname}:${url.protocol === 'https:' ? 443 : 80}`];
 }
+
+/** Whether a request names more than one host: whoever stands in front may have looked at another one than we do. */
+export function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
+}

@@ -10,7 +10,7 @@ import type { View } from '../contracts/view.ts';
 import { createAnswers } from './answers.ts';
 import { mountConsole } from './console-files.ts';
 import { EventStreams } from './events/streams.ts';
-import { hostCheck } from './host.ts';
+import { hasSeveralHosts, hostCheck } from './host.ts';
 import { openApiDocument } from './openapi.ts';
 import { internalError, problemResponse, Refusal } from './refusal.ts';
 import { honoPath, type Route } from './route.ts';
@@ -58,8 +58,9 @@ export function createOperatorApp(view: View, options: OperatorOptions): Operato
   const app = new Hono();
   const hostIsOurs = hostCheck(options.publicUrl);
   app.use(function guard(c, next) {
-    const socket = (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket;
-    if (!hostIsOurs(c.req.header('host'), socket?.localPort)) throw misdirected();
+    const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming;
+    if (incoming !== undefined && hasSeveralHosts(incoming.rawHeaders)) throw severalHosts();
+    if (!hostIsOurs(c.req.header('host'), incoming?.socket.localPort)) throw misdirected();
     const allowed = c.req.path.startsWith('/webhooks/') ? ['POST'] : ['GET', 'HEAD'];
     if (!allowed.includes(c.req.method)) throw wrongVerb(c.req.method, allowed);
     return next();
@@ -77,6 +78,10 @@ export function createOperatorApp(view: View, options: OperatorOptions): Operato
 
 function misdirected(): Refusal {
   return new Refusal({ status: 421, code: 'unknown-host', detail: 'This server does not answer to that Host; STRATOS_PUBLIC_URL names the one under which it is reached from outside' });
+}
+
+function severalHosts(): Refusal {
+  return new Refusal({ status: 400, code: 'invalid-request', detail: 'A request has one Host header' });
 }
 
 function wrongVerb(verb: string, allowed: readonly string[]): Refusal {
