@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { digest, objectId, type Digest, type ObjectId, type RepositoryId } from '../../schemas/ids.ts';
+import { digest, objectId, repositoryId, type Digest, type ObjectId, type RepositoryId } from '../../schemas/ids.ts';
 import type { BundleRef } from '../model/observed.ts';
 
 /** Where a content stands: the key of the place and the folder in it. */
@@ -51,13 +51,9 @@ interface PlacedBundle {
 export async function openBundleIndex(path: string): Promise<BundleIndex> {
   const contents = new Contents();
   const lastGood = new Map<RepositoryId, PlacedBundle>();
-  const read = await readStored(path);
-  for (const [place, folder, tree, commit, of, bytes] of read.contents) {
-    contents.use({ place, path: folder }, objectId(tree), { commit: objectId(commit), digest: digest(of), bytes });
-  }
-  for (const [repository, place, commit, of, bytes] of read.lastGood) {
-    lastGood.set(repository as RepositoryId, { place, bundle: { commit: objectId(commit), digest: digest(of), bytes } });
-  }
+  const known = await readStored(path);
+  for (const { home, tree, bundle } of known.contents) contents.use(home, tree, bundle);
+  for (const [repository, placed] of known.lastGood) lastGood.set(repository, placed);
   const writer = createWriter(path, () => JSON.stringify(stored(contents, lastGood)));
 
   return {
@@ -69,8 +65,8 @@ export async function openBundleIndex(path: string): Promise<BundleIndex> {
     homesOf: (of) => contents.all().filter(({ bundle }) => bundle.digest === of),
     lastGood: (repository) => lastGood.get(repository)?.bundle ?? null,
     setLastGood(repository, place, bundle) {
-      const known = lastGood.get(repository);
-      if (known?.place === place && known.bundle.digest === bundle.digest && known.bundle.commit === bundle.commit) return;
+      const before = lastGood.get(repository);
+      if (before?.place === place && before.bundle.digest === bundle.digest && before.bundle.commit === bundle.commit) return;
       lastGood.set(repository, { place, bundle });
       writer.changed();
     },
@@ -145,18 +141,24 @@ function stored(contents: Contents, lastGood: ReadonlyMap<RepositoryId, PlacedBu
   };
 }
 
-const nothing: Stored = { version, contents: [], lastGood: [] };
+interface Known {
+  readonly contents: readonly { readonly home: ContentHome; readonly tree: ObjectId; readonly bundle: BundleRef }[];
+  readonly lastGood: readonly (readonly [RepositoryId, PlacedBundle])[];
+}
 
-async function readStored(path: string): Promise<Stored> {
+async function readStored(path: string): Promise<Known> {
   try {
     const read = JSON.parse(await readFile(path, 'utf8')) as Stored;
-    if (read.version !== version) return nothing;
-    for (const [, , tree, commit, of] of read.contents) [objectId(tree), objectId(commit), digest(of)];
-    for (const [, , commit, of] of read.lastGood) [objectId(commit), digest(of)];
-    return read;
+    if (read.version !== version) return { contents: [], lastGood: [] };
+    return {
+      contents: read.contents.map(([place, folder, tree, commit, of, bytes]) =>
+        ({ home: { place, path: folder }, tree: objectId(tree), bundle: { commit: objectId(commit), digest: digest(of), bytes } })),
+      lastGood: read.lastGood.map(([repository, place, commit, of, bytes]) =>
+        [repositoryId(repository), { place, bundle: { commit: objectId(commit), digest: digest(of), bytes } }]),
+    };
   } catch {
     // Absent, cut off, or of another form: all of it can be found out again.
-    return nothing;
+    return { contents: [], lastGood: [] };
   }
 }
 

@@ -5,7 +5,7 @@
  * head's content changes; the bundle of an unchanged content keeps its commit.
  */
 
-import type { ObjectId, RepositoryId } from '../../schemas/ids.ts';
+import type { ObjectId } from '../../schemas/ids.ts';
 import type { BundleLimits } from '../../schemas/messages/bundle.ts';
 import { GitFailure, type GitRepository } from '../contracts/git.ts';
 import type { DesiredArtifact } from '../model/desired.ts';

@@ -41,17 +41,17 @@ export function createStation(options: StationOptions): Station {
   const { place, shelves } = options;
   const followed = new Map<RepositoryId, Followed>();
 
-  async function look(): Promise<boolean> {
-    const all = [...followed.values()];
-    const before = all.map((one) => JSON.stringify(one.observed));
-    const well = await lookAtAll(all, place, shelves);
-    for (const [at, one] of all.entries()) {
-      const { repository } = one.artifact;
-      if (followed.get(repository) === one && JSON.stringify(one.observed) !== before[at]) options.onChange(repository);
-    }
-    return well;
+  const told = new WeakMap<Followed, string>();
+
+  function tell(one: Followed): void {
+    const { repository } = one.artifact;
+    const now = JSON.stringify(one.observed);
+    if (followed.get(repository) !== one || told.get(one) === now) return;
+    told.set(one, now);
+    options.onChange(repository);
   }
 
+  const look = (): Promise<boolean> => lookAtAll([...followed.values()], place, shelves, tell);
   const schedule = createSchedule(options.clock, options.rhythm, () => options.inTurn(look));
   const { location } = options;
   const watcher = location.kind === 'remote' ? null
@@ -75,7 +75,7 @@ export function createStation(options: StationOptions): Station {
   };
 }
 
-async function lookAtAll(all: readonly Followed[], place: Place, shelves: Shelves): Promise<boolean> {
+async function lookAtAll(all: readonly Followed[], place: Place, shelves: Shelves, tell: (one: Followed) => void): Promise<boolean> {
   let opened: Opened | null = null;
   let well = true;
   try {
@@ -86,9 +86,13 @@ async function lookAtAll(all: readonly Followed[], place: Place, shelves: Shelve
       if (result === 'damaged') place.suspect();
       if (opened.failure !== null) fail(one, opened.failure);
       well &&= result === 'settled' && opened.failure === null;
+      tell(one);
     }
   } catch (error) {
-    for (const one of all) fail(one, error);
+    for (const one of all) {
+      fail(one, error);
+      tell(one);
+    }
     well = false;
   } finally {
     await opened?.repository.close().catch(() => undefined);

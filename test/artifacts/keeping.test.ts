@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openBundleFiles } from '../../reconciler/artifacts/bundle-files.ts';
-import { packBundle } from '../../reconciler/artifacts/bundle.ts';
+import { packBundle, type PackedBundle } from '../../reconciler/artifacts/bundle.ts';
 import { bundleLimits } from '../../schemas/messages/bundle.ts';
 import { digest } from '../../schemas/ids.ts';
 import { temporaryFolder } from '../git/folders.ts';
@@ -72,7 +72,7 @@ describe('the files of bundles', () => {
     const repository = await makeRepository(await temporaryFolder());
     const tree = await repository.tree({ x: 'content' });
     const opened = await stores.preferred.open(repository.path, gitLimits);
-    const pack = vi.fn((sink: NodeJS.WritableStream) => packBundle({ repository: opened, tree, limits: bundleLimits, sink }));
+    const pack = vi.fn<(sink: NodeJS.WritableStream) => Promise<PackedBundle>>((sink) => packBundle({ repository: opened, tree, limits: bundleLimits, sink }));
     const packed = await Promise.all(Array.from({ length: 20 }, () => files.build('same', pack)));
     expect(new Set(packed.map((one) => one.digest)).size).toBe(1);
     expect(pack).toHaveBeenCalledTimes(1);

@@ -2,6 +2,7 @@ import { readFile, rm, symlink, writeFile, readdir, mkdir } from 'node:fs/promis
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import type { RepositoryId } from '../../schemas/ids.ts';
 import { hexOf } from '../../reconciler/artifacts/bundle-files.ts';
 import type { DesiredArtifact } from '../../reconciler/model/desired.ts';
 import { allStores } from './pack.ts';
@@ -173,11 +174,11 @@ describe.each(allStores.map((store) => [store.name, store] as const))('local rep
     const { platform, repository } = await web();
     await repository.commit({ x: '1' });
     await platform.follow(main);
-    const changed = vi.fn();
+    const changed = vi.fn<(repository: RepositoryId) => void>();
     platform.artifacts.onChange(changed);
     const pushed = await repository.commit({ x: '2' });
-    await vi.waitFor(() => expect(platform.artifacts.observe(main.repository).bundle?.commit).toBe(pushed), { timeout: 20_000 });
-    expect(changed).toHaveBeenCalledWith(main.repository);
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledWith(main.repository), { timeout: 20_000 });
+    expect(platform.artifacts.observe(main.repository).bundle?.commit).toBe(pushed);
   });
 
   it('are found when they appear later', async () => {

@@ -50,7 +50,7 @@ it('makes of all hints during a look one more look', async () => {
   const first = schedule.now();
   const hints = [schedule.now(), schedule.now(), schedule.now()];
   let hintsEnded = false;
-  const ended = Promise.all(hints).then(() => {
+  const ended = Promise.all(hints).finally(() => {
     hintsEnded = true;
   });
   await end(true);
