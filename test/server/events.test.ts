@@ -101,6 +101,7 @@ describe('the event stream', () => {
       clock.strike();
       await until(() => reader.text.split(': ping\n\n').length === count + 1);
     }
+    expect(reader.ids()).toEqual([]);
   });
 
   test('shows an entry whose place cannot be told', async () => {

@@ -190,9 +190,8 @@ export class HandClock implements Pick<Clock, 'after'> {
 
   /** Runs what waits now. */
   strike(): void {
-    for (const run of [...this.waiting]) {
-      this.waiting.delete(run);
-      run();
-    }
+    const due = Array.from(this.waiting);
+    this.waiting.clear();
+    for (const run of due) run();
   }
 }

@@ -134,6 +134,7 @@ describe('bodies without end', () => {
     ].join('\r\n'), () => resolve()));
     socket.destroy();
     await stillWorks();
+    expect(fixture.view.hints).toHaveLength(1);
   });
 
   test('a smuggled second request is no request', async () => {

@@ -96,16 +96,21 @@ export class EventStreams {
   #show(entry: JournalEntry): void {
     if (this.#pending >= pendingMax) return this.#endAll();
     this.#pending += 1;
-    this.#shown = this.#shown.then(async () => {
+    this.#shown = this.#showAfter(this.#shown, entry);
+  }
+
+  async #showAfter(before: Promise<void>, entry: JournalEntry): Promise<void> {
+    await before;
+    try {
       const frame = await this.#frameOf(entry);
       for (const client of this.#clients) client.live(entry, frame);
-    }).catch((error: unknown) => {
+    } catch (error) {
       // A reader that missed an entry must not believe that it has all of them.
       this.#options.onError(error);
       this.#endAll();
-    }).finally(() => {
+    } finally {
       this.#pending -= 1;
-    });
+    }
   }
 
   async #frameOf(entry: JournalEntry): Promise<Frame> {
