@@ -6,7 +6,7 @@ const ways: readonly (readonly [RegExp, string])[] = [
   [/^PostgreSQL/i, 'start PostgreSQL: docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres:18'],
   [/^chromium/i, 'install Chromium: apt-get install chromium'],
   [/^(?:system )?git/i, 'install Git: apt-get install git'],
-  [/^tmux/i, 'install tmux: apt-get install tmux'],
+  [/^bash/i, 'install bash: apt-get install bash'],
 ];
 
 /** One line on how to get it; the tag's own words when nothing more is known. */

@@ -42,7 +42,10 @@ export function checkDirections(imports: readonly Import[]): readonly Finding[] 
 /** One finding per circle, with its way round. */
 export function checkCycles(imports: readonly Import[]): readonly Finding[] {
   const next = new Map<string, Import[]>();
-  for (const one of imports) if (isCode(one.from)) next.set(one.from, [...(next.get(one.from) ?? []), one]);
+  for (const one of imports) {
+    const known = next.get(one.from) ?? [];
+    if (isCode(one.from) && !known.some(({ to }) => to === one.to)) next.set(one.from, [...known, one]);
+  }
   const done = new Set<string>();
   const findings: Finding[] = [];
   const visit = (file: string, trail: readonly Import[]): void => {
