@@ -18,14 +18,17 @@ export interface MailboxOptions {
 /** Messages that a mailbox holds unacknowledged: the newest, and the one that takes its place. */
 export const mailboxPrefetch = 2;
 
+const handedBackMax = 8;
+
 /** Starts to read; resolves to a function that stops handing messages back. */
 export async function readMailbox(channel: ConfirmChannel, options: MailboxOptions): Promise<() => void> {
   let held: ConsumeMessage | null = null;
-  let handedBack: Buffer | null = null;
+  const handedBack: Buffer[] = [];
 
   const take = async (message: ConsumeMessage): Promise<void> => {
-    if (handedBack?.equals(message.content) === true && message.fields.redelivered) {
-      handedBack = null;
+    const known = message.fields.redelivered ? handedBack.findIndex((content) => content.equals(message.content)) : -1;
+    if (known >= 0) {
+      handedBack.splice(known, 1);
       // Something newer may have come in between; then that is held.
       if (held === null) held = message;
       else channel.ack(message);
@@ -50,7 +53,9 @@ export async function readMailbox(channel: ConfirmChannel, options: MailboxOptio
     if (held === null) return;
     const message = held;
     held = null;
-    handedBack = message.content;
+    handedBack.push(message.content);
+    // One that a newer message drove out of the mailbox never returns.
+    if (handedBack.length > handedBackMax) handedBack.shift();
     try {
       channel.nack(message, false, true);
     } catch {

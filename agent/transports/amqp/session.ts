@@ -97,6 +97,8 @@ function publisher(channel: ConfirmChannel): Session['publish'] {
 
 /** Ends a connection; a broker that does not answer the farewell is left without one. */
 async function end(model: ChannelModel, abandon: AbortController): Promise<void> {
-  await within(closeTimeoutMs, 'closing', model.close()).catch(() => undefined);
+  // A socket that breaks during the farewell is told by the event only.
+  const closed = new Promise<void>((resolve) => { model.once('close', () => resolve()); });
+  await within(closeTimeoutMs, 'closing', Promise.race([model.close(), closed])).catch(() => undefined);
   abandon.abort();
 }
