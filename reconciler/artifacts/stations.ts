@@ -35,6 +35,7 @@ export interface StationsOptions {
 export function createStations(options: StationsOptions): Stations {
   const stations = new Map<string, Station>();
   const closing = new Set<Promise<void>>();
+  let byRepository: ReadonlyMap<RepositoryId, Station> = new Map();
   let refusals: ReadonlyMap<RepositoryId, string> = new Map();
   let followedOnce = false;
 
@@ -56,18 +57,21 @@ export function createStations(options: StationsOptions): Stations {
       }
     }
     const news = new Set<Station>();
-    for (const one of admitted.values()) {
+    const placed = new Map<RepositoryId, Station>();
+    for (const [repository, one] of admitted) {
       const station = stations.get(one.key) ?? options.open(one);
       stations.set(one.key, station);
+      placed.set(repository, station);
       if (station.follow(one.artifact)) news.add(station);
     }
+    byRepository = placed;
     for (const station of stations.values()) if (station.followed.size === 0) close(station);
     for (const station of news) void station.look();
   }
 
   return {
     follow,
-    of: (repository) => [...stations.values()].find((station) => station.followed.has(repository)),
+    of: (repository) => byRepository.get(repository),
     at: (key) => stations.get(key),
     keys: () => (followedOnce ? [...stations.keys()] : null),
     all: () => [...stations.values()],

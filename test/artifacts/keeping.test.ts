@@ -121,3 +121,18 @@ it('a full disk fails the bundle, not the process', async () => {
   await expect(packBundle({ repository: opened, tree, limits: bundleLimits, sink: createWriteStream('/dev/full') })).rejects.toThrow('ENOSPC');
   await opened.close();
 });
+
+it('what is no longer followed is no longer observed, and comes back as it was', async () => {
+  const platform = await openPlatform(stores.preferred);
+  const repository = await makeRepository(join(platform.repositories, 'web.git'));
+  await repository.commit({ x: '1', 'app/y': '2' });
+  const [whole, app] = [artifact('web.git'), artifact('web.git', { path: 'app' })];
+  await platform.follow(whole, app);
+  const before = platform.artifacts.observe(app.repository);
+  await platform.follow(whole);
+  expect(platform.artifacts.observe(app.repository)).toEqual({ head: null, bundle: null, failure: 'the repository is not followed' });
+  expect(platform.artifacts.observe(whole.repository).failure).toBeNull();
+  await platform.follow();
+  await platform.follow(app);
+  expect(platform.artifacts.observe(app.repository)).toEqual(before);
+});
