@@ -95,6 +95,8 @@ export class Loop {
   async #perform(operation: Operation): Promise<Outcome> {
     const running = { operation, controller: new AbortController() };
     this.#running = running;
+    const { state } = this.#mind;
+    if (operation.kind === 'start') this.#mind = { ...this.#mind, state: { ...state, status: forward(state.status, 'starting') } };
     this.#ways.onChange();
     const outcome = await perform(this.#ways.body, operation, running.controller.signal);
     this.#running = null;

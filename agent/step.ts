@@ -78,7 +78,7 @@ export function step(self: Self, wanted: Assignment | null, nowMs: number): Step
   if (self.status === 'terminated') return rest('');
   if (self.stopping) return go(isPast(self.status, 'active') ? { kind: 'shut-down' } : { kind: 'begin-drain' });
   const waits: Step[] = [];
-  for (const answer of [ports, draining, outlets, peers, healing, fetching, starting, swapping, settling]) {
+  for (const answer of [ports, draining, outlets, healing, peers, fetching, starting, swapping, settling]) {
     const found = answer(self, wanted, nowMs);
     if (found === 'done') break;
     if (found === null) continue;

@@ -4,6 +4,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pause } from '../../clock.ts';
 import { attempt, isRepeatable } from '../forward/attempt.ts';
@@ -40,7 +41,8 @@ export class HttpPort implements GatePort {
   }
 
   stopListening(): void {
-    this.#server.close();
+    // An HTTP server's own `close` would also end idle connections, on which a request may be under way already.
+    NetServer.prototype.close.call(this.#server);
   }
 
   close(): Promise<void> {
