@@ -24,7 +24,7 @@ import { createStation } from './station.ts';
 import { createStations, type StationsOptions } from './stations.ts';
 import { createSweep } from './sweep.ts';
 
-export type { Access } from './credential.ts';
+export { isBelowPrefix, type Access } from './credential.ts';
 export type { Rhythm } from './schedule.ts';
 export { parseBundleUrl, signBundleUrl, verifyBundleUrl, type BundleGrant } from './signing.ts';
 
@@ -92,11 +92,15 @@ function stationOpener(
   options: ArtifactsOptions, shelves: Shelves, mirrorsDirectory: string, onChange: (repository: RepositoryId) => void,
 ): StationsOptions['open'] {
   const turns = { local: bulkhead(looksMax, Infinity), remote: bulkhead(looksMax, Infinity) };
-  return ({ key, location, artifact }) => {
+  return ({ key, location, artifact, free }) => {
     const place = createPlace({
       ...options, location, mirrorPath: join(mirrorsDirectory, `${key}.git`),
       limits: options.gitLimits, credential: () => credentialOf(artifact, options.access),
     });
-    return createStation({ ...options, key, location, place, shelves, onChange, inTurn: (run) => turns[location.kind].execute(run) });
+    const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
+      await free;
+      return turns[location.kind].execute(run);
+    };
+    return createStation({ ...options, key, location, place, shelves, onChange, inTurn });
   };
 }

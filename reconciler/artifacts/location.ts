@@ -14,7 +14,7 @@ export type Location =
 
 /** A URL without scheme and host is a path below the root. @throws GitFailure `refused` when it leaves the root or is no URL that may be used. */
 export function locate(url: string, root: string): Location {
-  if (!isLocal(url)) {
+  if (!isLocalUrl(url)) {
     const remote = parseRemoteUrl(url);
     return { kind: 'remote', url: remote.href, scheme: remote.scheme, name: shownUrl(remote) };
   }
@@ -36,7 +36,7 @@ export async function confined(path: string, root: string): Promise<string> {
 /** A form in which two spellings of one repository are equal: the scheme, port, user and `.git` do not count. Null for what is no repository's URL. */
 export function comparableUrl(url: string): string | null {
   try {
-    if (isLocal(url)) return join('/', url).replace(/\/+$/, '').replace(/\.git$/, '');
+    if (isLocalUrl(url)) return join('/', url).replace(/\/+$/, '').replace(/\.git$/, '');
     const remote = parseRemoteUrl(url);
     return `${remote.host}${remote.path.replace(/\/+$/, '').replace(/\.git$/, '')}`;
   } catch (error) {
@@ -45,7 +45,8 @@ export function comparableUrl(url: string): string | null {
   }
 }
 
-function isLocal(url: string): boolean {
+/** Whether the URL names a path below the platform's own repositories. */
+export function isLocalUrl(url: string): boolean {
   // A colon before the first slash makes it a URL, a remote helper, or SSH's short form.
   return !/^[^/]*:/.test(url) && !url.startsWith('-');
 }

@@ -76,6 +76,7 @@ export function createStation(options: StationOptions): Station {
 }
 
 async function lookAtAll(all: readonly Followed[], place: Place, shelves: Shelves, tell: (one: Followed) => void): Promise<boolean> {
+  if (all.length === 0) return true;
   let opened: Opened | null = null;
   let well = true;
   try {

@@ -27,14 +27,14 @@ export interface Stations {
 export interface StationsOptions {
   readonly repositoriesDirectory: string;
   readonly access: Access;
-  /** Makes the station of a place; the artifact is one of those that share it. */
-  readonly open: (of: { readonly key: string; readonly location: Location; readonly artifact: DesiredArtifact }) => Station;
+  /** Makes the station of a place; the artifact is one of those that share it. It may touch its mirror once `free` has resolved. */
+  readonly open: (of: { readonly key: string; readonly location: Location; readonly artifact: DesiredArtifact; readonly free: Promise<void> }) => Station;
   readonly warn: (message: string) => void;
 }
 
 export function createStations(options: StationsOptions): Stations {
   const stations = new Map<string, Station>();
-  const closing = new Set<Promise<void>>();
+  const closing = new Map<string, Promise<void>>();
   let byRepository: ReadonlyMap<RepositoryId, Station> = new Map();
   let refusals: ReadonlyMap<RepositoryId, string> = new Map();
   let followedOnce = false;
@@ -43,8 +43,10 @@ export function createStations(options: StationsOptions): Stations {
     stations.delete(station.key);
     const closed: Promise<void> = station.close()
       .catch((error: unknown) => options.warn(`a repository could not be let go of: ${String(error)}`))
-      .finally(() => closing.delete(closed));
-    closing.add(closed);
+      .finally(() => {
+        if (closing.get(station.key) === closed) closing.delete(station.key);
+      });
+    closing.set(station.key, closed);
   }
 
   function follow(artifacts: readonly DesiredArtifact[]): void {
@@ -59,7 +61,7 @@ export function createStations(options: StationsOptions): Stations {
     const news = new Set<Station>();
     const placed = new Map<RepositoryId, Station>();
     for (const [repository, one] of admitted) {
-      const station = stations.get(one.key) ?? options.open(one);
+      const station = stations.get(one.key) ?? options.open({ ...one, free: closing.get(one.key) ?? Promise.resolve() });
       stations.set(one.key, station);
       placed.set(repository, station);
       if (station.follow(one.artifact)) news.add(station);
@@ -84,7 +86,7 @@ export function createStations(options: StationsOptions): Stations {
     },
     async close() {
       [...stations.values()].forEach(close);
-      await Promise.all(closing);
+      await Promise.all(closing.values());
     },
   };
 }

@@ -65,6 +65,16 @@ describe.skipIf(systemGit === null).each(allStores.map((store) => [store.name, s
     expect([platform.artifacts.observe(pinned.repository).failure, server.requests]).toEqual([null, []]);
   });
 
+  it('are fetched by one at a time, also when they are let go of and taken up again meanwhile', async () => {
+    const { platform, server, repository, url } = await remote();
+    await repository.commit({ x: '1' });
+    const main = artifact(url);
+    platform.artifacts.follow([main]);
+    platform.artifacts.follow([]);
+    expect(await packsDuring(server, () => platform.follow(main))).toBe(1);
+    expect(platform.artifacts.observe(main.repository)).toMatchObject({ bundle: { bytes: expect.any(Number) }, failure: null });
+  });
+
   it('are polled by the clock', async () => {
     const clock = manualClock();
     const { platform, repository, url } = await remote({ clock });
