@@ -46,7 +46,10 @@ export interface InventoryItem {
   readonly detail: string;
 }
 
-/** What every resource carries, so that a restart adopts by what is there. */
+/**
+ * What every resource carries, so that a restart adopts by what is there. An item in state `failed` whose `application` is empty
+ * is a remainder that nothing names any more: it can only be released.
+ */
 export interface MemberTags {
   readonly installation: InstallationId;
   readonly tenant: TenantName;

@@ -3,6 +3,8 @@
  * its directory; anything else that is left of one is `failed` until it is released.
  */
 
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MemberId } from '../../../schemas/ids.ts';
 import type { InventoryItem } from '../../contracts/provider.ts';
 import { agentLives, hasDirectory, isAgent, membersWithDirectory, memberOf, tagsWithoutRecord, type Machine } from './owned.ts';
@@ -34,13 +36,33 @@ function itemOf(machine: Machine, member: MemberId, marked: readonly LiveProcess
   const agent = record === null ? marked.find(isAgent)?.pid ?? null : agentLives(machine, record) ? record.process.pid : null;
   const standing = hasDirectory(machine, member);
   const others = marked.filter((process) => process.pid !== agent).length;
+  // What a member with a user of its own put there is not ours to open.
+  const lastWords = agent === null && record?.user === null ? lastLineOf(join(machine.places.member(member), 'agent.log')) : '';
   return {
     member,
     tags: record?.tags ?? tagsWithoutRecord(machine, member, marked),
     state: agent !== null && standing ? 'running' : 'failed',
     instance: `process ${agent ?? record?.process.pid ?? marked[0]?.pid ?? 'unknown'}`,
-    detail: agent === null ? `its agent has ended${others > 0 ? `, ${others} of its processes live on` : ''}` : standing ? 'its agent runs' : 'its directory is gone',
+    detail: agent === null ? `its agent has ended${others > 0 ? `, ${others} of its processes live on` : ''}${lastWords === '' ? '' : `: ${lastWords}`}`
+      : standing ? 'its agent runs' : 'its directory is gone',
   };
+}
+
+/** The last line of a log, at most 300 characters of printable text; empty when there is none. */
+function lastLineOf(path: string): string {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const tail = Buffer.alloc(Math.min(size, 1_000));
+      readSync(file, tail, 0, tail.length, size - tail.length);
+      return tail.toString('utf8').trim().split('\n').at(-1)?.replaceAll(/[^\P{C}]/gu, ' ').slice(0, 300) ?? '';
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
 }
 
 /** Recorded members whose tags fit. */

@@ -41,7 +41,7 @@ export function openProcessTable(): ProcessTable {
 /** Without `/proc` nothing but a new boot tells two lives of one id apart, and nobody is found whose id is not known. */
 class ProcessesById implements ProcessTable {
   readonly seesAll = false;
-  readonly #boot = spawnSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).stdout?.trim() || 'unknown boot';
+  readonly #boot = spawnSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).stdout?.trim() || 'unknown boot';
 
   birthOf(pid: number): string | null {
     try {

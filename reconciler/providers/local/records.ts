@@ -3,7 +3,7 @@
  * removed when nothing is left of the member. Invariant: files are replaced as a whole, never half written.
  */
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemberId } from '../../../schemas/ids.ts';
 import type { MemberTags } from '../../contracts/provider.ts';
@@ -55,9 +55,10 @@ export function replaceFile(path: string, value: unknown): void {
   renameSync(draft, path);
 }
 
-/** The JSON value in a file; null when there is no such file or it holds something else. */
+/** The JSON value in a file; null when there is no such file or it holds something else. A link or pipe is not followed. */
 export function readJson(path: string): unknown {
   try {
+    if (!lstatSync(path).isFile()) return null;
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return null;

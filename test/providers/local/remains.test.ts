@@ -207,6 +207,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('what is left of local member
       expect(await ensure('m-1', 'short-lived')).toEqual({ kind: 'done' });
       await vi.waitFor(() => expect(hints).toHaveBeenCalled(), { timeout: 10_000 });
       await vi.waitFor(async () => expect(await shown()).toEqual(['m-1 failed default/shop']), { timeout: 10_000 });
+      expect((await provider.list()).items[0]?.detail).toBe('its agent has ended: no time to live');
       expect(await ensure('m-1', 'short-lived')).toEqual({ kind: 'done' });
       expect(machine.starts('m-1')).toBe(1);
     });
