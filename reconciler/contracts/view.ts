@@ -40,7 +40,7 @@ export interface DefinitionView {
 }
 
 export interface View {
-  /** Changes whenever anything below changes; the ETag of every answer. */
+  /** Changes whenever anything below changes, and is never used again, also after a restart; printable ASCII without quotes. The ETag of every answer. */
   version(): string;
   ready(): { readonly ready: boolean; readonly why: string };
   sources(): readonly SourceView[];

@@ -63,6 +63,26 @@ describe('the event stream', () => {
     expect(reader.ids()).toEqual(numbers(21, 421));
   });
 
+  test('gives an entry once that is read from the journal before its live frame is ready', async () => {
+    const { view, read } = await serve();
+    const early = read();
+    await until(() => early.text.includes('change'));
+    const position = view.position.bind(view);
+    let release = (): void => {};
+    view.position = (of) => new Promise((resolve) => {
+      release = () => resolve(position(of));
+      view.position = position;
+    });
+    view.happen();
+    const late = read('?since=0');
+    await until(() => late.ids().length === 1);
+    expect(early.ids()).toEqual([]);
+    release();
+    view.happen();
+    await until(() => early.ids().includes(2) && late.ids().includes(2));
+    expect([early.ids(), late.ids()]).toEqual([[1, 2], [1, 2]]);
+  });
+
   test('begins after `since`, which may count back from the newest entry', async () => {
     const { view, read } = await serve();
     for (let index = 0; index < 10; index++) view.happen();

@@ -183,6 +183,21 @@ describe('bodies', () => {
     expect((await send(operatorFixture(), 'github', { headers: { 'content-encoding': 'gzip' } })).status).toBe(415);
   });
 
+  test('that are held back by many senders at once are bounded together, and the room comes back', async () => {
+    const fixture = operatorFixture();
+    const finish: (() => void)[] = [];
+    const held = Array.from({ length: 32 }, () => {
+      const body = new ReadableStream({ start: (controller) => { controller.enqueue(new Uint8Array(1024 * 1024)); finish.push(() => controller.close()); } });
+      return fixture.operator.app.fetch(new Request('http://localhost/webhooks/gitlab/definitions', { method: 'POST', body, duplex: 'half', headers: { host: 'localhost', 'x-gitlab-token': 'wrong' } }));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    const refused = await send(fixture, 'gitlab');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    for (const close of finish) close();
+    expect(new Set((await Promise.all(held)).map(({ status }) => status))).toEqual(new Set([401]));
+    expect((await send(fixture, 'gitlab')).status).toBe(202);
+  });
+
   test('whose proof is missing are not read', async () => {
     const fixture = operatorFixture();
     let read = 0;
