@@ -1,6 +1,6 @@
 /** What only the system's git can do, and what must not happen while it does it. */
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { access, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { build, runSystemGit } from './builders.ts';
 import { failureCode, failureOf } from './failures.ts';
 import { searchPath, systemGit, temporaryFolder } from './folders.ts';
 import { serveRepositories } from './http-server.ts';
+import { commandLines, processesWith } from './processes.ts';
 
 const limits: GitLimits = { blobBytes: 64 * 1024, treeEntries: 2_000, fetchTimeoutMs: 20_000 };
 
@@ -23,12 +24,6 @@ async function open(store: GitStore, path: string, own: Partial<GitLimits> = {})
   const repository = await store.open(path, { ...limits, ...own });
   onTestFinished(() => repository.close());
   return repository;
-}
-
-/** Ids of the processes whose command line holds a text, zombies left out. */
-function processesWith(text: string): readonly number[] {
-  return execFileSync('ps', ['-eo', 'pid,stat,args'], { encoding: 'utf8' }).split('\n')
-    .filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line)).map((line) => Number.parseInt(line, 10));
 }
 
 test('finds no git where there is none', async () => {
@@ -127,12 +122,12 @@ describe.skipIf(!systemGit)('the system\'s git [needs: system git]', () => {
     const encoded = Buffer.from('robot:canary-5c1f').toString('base64');
     const work = failureOf(createStore().mirror(join(root, 'mirror.git'), { url: `${server.origin}/a.git`, credential, limits: { ...limits, fetchTimeoutMs: 2_000 } }));
     await vi.waitFor(() => expect(server.authorizations).toEqual([`Basic ${encoded}`]), { timeout: 10_000 });
-    const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+    const lines = commandLines();
     expect(lines).toContain(`${server.origin}/a.git`);
     expect(lines.includes('canary-5c1f') || lines.includes(encoded)).toBe(false);
     expect(await work).toMatchObject({ code: 'unreachable' });
     expect(processesWith(`${server.origin}/a.git`)).toEqual([]);
-    expect(spawnSync('grep', ['-r', 'canary-5c1f', root]).stdout.toString()).toBe('');
+    expect(spawnSync('/bin/sh', ['-c', 'grep -r canary-5c1f "$1"', 'sh', root]).stdout.toString()).toBe('');
   });
 
   test('what a repository\'s own configuration and hooks ask for is not run', async () => {

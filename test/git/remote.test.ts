@@ -11,6 +11,7 @@ import { build, runSystemGit, type Builder } from './builders.ts';
 import { failureCode, failureOf } from './failures.ts';
 import { searchPath, systemGit, temporaryFolder } from './folders.ts';
 import { listen, serveRepositories, type GitHttpServer } from './http-server.ts';
+import { processesWith } from './processes.ts';
 
 const limits: GitLimits = { blobBytes: 64 * 1024, treeEntries: 2_000, fetchTimeoutMs: 20_000 };
 const stores = await createGitStores({ searchPath, remotes: { loopback: 'allow' } });
@@ -221,7 +222,7 @@ function faults(storeName: 'isomorphic' | 'native'): void {
     };
     expect(await failureCode(store.mirror(mirror, remote({ limits: { fetchTimeoutMs: 1_500 } })))).toBe('unreachable');
     expect(await repository.resolve('main')).toBe(first);
-    expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(`${mirror} fetch`);
+    expect(processesWith(`${mirror} fetch`)).toEqual([]);
   });
 
   test('a server that never answers is given up', async () => {

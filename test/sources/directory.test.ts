@@ -79,7 +79,7 @@ describe('a folder as a source', () => {
   test('pipes, sockets and folders with the name of a definition are not read', async () => {
     const { source, write, folder } = await directoryWorld(systemClock);
     await write({ 'a.yaml': 'a: 1\n' });
-    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', join(folder, 'pipe.yaml')]);
     await mkdir(join(folder, 'folder.yaml'));
     await writeFile(join(folder, 'folder.yaml/b.yaml'), 'b: 1\n');
     expect([...(await snapshotOf(source)).files.keys()]).toEqual(['a.yaml', 'folder.yaml/b.yaml']);
