@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { SourceName } from '../schemas/ids.ts';
-import { createArtifacts } from './artifacts/index.ts';
+import { createArtifacts, isBelowPrefix } from './artifacts/index.ts';
 import type { Base } from './base.ts';
 import type { Artifacts } from './contracts/artifacts.ts';
 import { createDefinitions, type Definitions } from './definitions.ts';
@@ -27,7 +27,7 @@ export async function openInputs(base: Base): Promise<Inputs> {
     stores: git.native ? [git.native, git.isomorphic] : [git.isomorphic], gitLimits, clock,
     rhythm: { everyMs: 60_000, firstRetryMs: 1_000, mostRetryMs: 60_000 }, debounceMs: 100, dropAfterMs: 86_400_000,
     access: {
-      mayRead: (tenant, url) => mayRead(state.desired?.tenants.get(tenant)?.repositories ?? null, url),
+      mayRead: (tenant, url) => (state.desired?.tenants.get(tenant)?.repositories ?? null)?.some((prefix) => isBelowPrefix(url, prefix)) ?? true,
       credential: (tenant, name) => readCredential(config.dataDirectory, { tenant, name }),
     },
     warn: (message) => log.warn({ message }, 'artifacts'),
@@ -35,7 +35,7 @@ export async function openInputs(base: Base): Promise<Inputs> {
   artifacts.onChange(() => base.enqueueAll());
   const definitions = await createDefinitions({
     config, clock, git, store, epoch: () => state.epoch,
-    onHint: (source) => queue.add(`source/${source}`), warn: (message) => log.warn({ message }, 'definitions'),
+    onHint: (source) => queue.add(`source/${source}`),
   });
   const watch = await watchProviders({ state, clock, onNews: () => base.enqueueAll(), log });
   return { git, artifacts, definitions, watch };
@@ -52,12 +52,8 @@ export async function syncSource(source: SourceName, base: Base, { artifacts, de
     state.desired = result.linked.desired;
     state.problems = result.linked.problems;
     artifacts.follow(definitions.artifacts());
-    result.touched.forEach((id) => queue.add(`application/${id}`));
+    if (result.touched === 'all') base.enqueueAll();
+    else result.touched.forEach((id) => queue.add(`application/${id}`));
   }
   recorder.changed();
-}
-
-/** A prefix ends at a path boundary: `https://git.example.com/acme` is not `https://git.example.com/acme-evil/x.git`. */
-function mayRead(prefixes: readonly string[] | null, url: string): boolean {
-  return prefixes === null || prefixes.some((prefix) => url.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
 }

@@ -65,10 +65,10 @@ async function listen(base: Base, inputs: Inputs, hands: Hands): Promise<readonl
 }
 
 /** Passes begin when the definitions have been read and every provider has been listed whole. */
-function awaitReady(base: Base, { watch }: Inputs): () => void {
+function awaitReady(base: Base, { watch, definitions }: Inputs): () => void {
   let cancel = (): void => undefined;
   const look = (): void => {
-    base.state.notReady = base.state.desired ? watch.notReady() : 'no definitions could be read yet';
+    base.state.notReady = definitions.notReady() ?? watch.notReady();
     base.recorder.changed();
     if (base.state.notReady === null) base.enqueueAll();
     else cancel = base.clock.after(readyEveryMs, look);
