@@ -1,6 +1,7 @@
 /** The bytes of one file → its documents and all its problems. Pure: the same bytes give the same result. */
 
 import { decode } from './decode.ts';
+import { documentLines } from './document-lines.ts';
 import { recogniseNative, type Recognised } from './native.ts';
 import type { FileProblem, Finding, IgnoredDocument, ParsedDocument, ParsedFile } from './parsed.ts';
 import { locator, type Locator } from './position.ts';
@@ -12,6 +13,7 @@ export function parseFile(bytes: Uint8Array): ParsedFile {
   if ('problem' in decoded) return { documents: [], ignored: [], problems: [decoded.problem], unreadable: true };
   const read = readDocuments(decoded.text);
   const places = locator(decoded.text);
+  const lineOf = documentLines(decoded.text, read.values.length, places);
   const documents: ParsedDocument[] = [];
   const ignored: IgnoredDocument[] = [];
   const problems: FileProblem[] = [...read.problems];
@@ -22,13 +24,13 @@ export function parseFile(bytes: Uint8Array): ParsedFile {
     if (recognised.type === 'not-ours') ignored.push({ index, reason: recognised.reason });
     else problems.push(...recognised.findings.map((finding) => placed(finding, index, places)));
     if (recognised.type === 'unidentified') unreadable = true;
-    if (recognised.type === 'document') documents.push(documentOf(recognised, index));
+    if (recognised.type === 'document') documents.push(documentOf(recognised, index, lineOf(index)));
   }
   return { documents, ignored, problems: inOrder(problems), unreadable };
 }
 
-function documentOf(recognised: Extract<Recognised, { type: 'document' }>, index: number): ParsedDocument {
-  return { index, dialect: 'native', kind: recognised.kind, name: recognised.name, value: recognised.value };
+function documentOf(recognised: Extract<Recognised, { type: 'document' }>, index: number, line: number): ParsedDocument {
+  return { index, line, dialect: 'native', kind: recognised.kind, name: recognised.name, value: recognised.value };
 }
 
 /** Looks up where a finding stands. */

@@ -21,6 +21,8 @@ export interface ParsedFile {
 export interface ParsedDocument {
   /** Its place in the file, from 0; empty documents count. */
   readonly index: number;
+  /** Line of its first key, from 1. */
+  readonly line: number;
   readonly dialect: 'native' | 'stratos4';
   readonly kind: KindName;
   readonly name: string;

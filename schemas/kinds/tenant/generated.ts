@@ -28,7 +28,7 @@ export interface TenantSpec {
    */
   sources?: TenantSource[];
   /**
-   * URL prefixes, ending at a path boundary, below which its artifact repositories have to lie. When left out: anywhere.
+   * URL prefixes, ending at a path boundary, below which its artifact repositories have to lie. When left out: none may be used, except by the platform's own tenant, which may use any.
    *
    * @maxItems 256
    *

@@ -1,0 +1,88 @@
+/** One application document → what is desired of it. Pure, and knows nothing of other applications. */
+
+import { digestOf } from '../../../schemas/digest.ts';
+import { applicationId } from '../../../schemas/ids.ts';
+import type { DesiredApplication } from '../../model/desired.ts';
+import { linkApplicationPlacement } from './application-placement.ts';
+import { inheritedBelow, linkComponent, type Building } from './component.ts';
+import type { Finder, Found } from './finder.ts';
+import { below, nearestOf, originOf, type Layer } from './layers.ts';
+import { linkMaintenance } from './maintenance.ts';
+import type { LaunchMemo } from './memo.ts';
+import { clusterPaths } from './neighbours.ts';
+import { outline, type ComponentNode } from './outline.ts';
+import type { Entry } from './registry.ts';
+import { specLayers } from './template.ts';
+
+/** What runs an application in the old dialect; a native one runs by being there. */
+export type Deployments = readonly Entry[];
+
+/** @returns the application, or null when the finder has blockers. */
+export function linkApplication(application: Found<'Application'>, deployments: Deployments, memo: LaunchMemo, finder: Finder): DesiredApplication | null {
+  finder.look('Tenant', finder.tenant, finder.platformTenant);
+  const layers = specLayers(application, finder);
+  if (layers === null) return null;
+  const place = { entry: application.entry, pointer: '' };
+  const written = below(layers, 'components');
+  const node = outline(written, [], written[0] ?? place, [], finder);
+  const maintenance = linkMaintenance(below(layers, 'maintenance'), node, finder);
+  const building: Building = { finder, memo, maintenance, placed: [] };
+  const inherited = inheritedBelow(layers, 0, { update: [], autoscalingPolicy: null, deploymentPolicy: null });
+  const root = linkComponent(node, inherited, [], building);
+  if (clusterPaths(node).length === 0 && finder.blockers.length === 0) finder.warn(place, 'nothing-to-run', 'the application has no cartridges');
+  warnOfUnusedChildPolicies(building, node);
+  const deployment = deploymentOf(application, deployments, finder);
+  const placement = linkApplicationPlacement(deployment?.policy ?? nearestOf(layers, 'applicationPolicy'), place, building);
+  if (finder.blockers.length > 0 || (placement === null && building.placed.length > 0)) return null;
+  const { metadata } = application.value;
+  const wanted: Omit<DesiredApplication, 'digest' | 'heldBy'> = {
+    id: applicationId({ tenant: finder.tenant, name: metadata.name }),
+    tenant: finder.tenant,
+    name: metadata.name,
+    origin: originOf(place),
+    ownDigest: digestOf([application.value, deployment?.value ?? null]),
+    deployed: (nearestOf(layers, 'deployed')?.value ?? true) && (application.entry.dialect === 'native' || deployment !== null) && deployment?.deployed !== false,
+    paused: reasonOf(metadata.annotations?.['stratos/paused']),
+    cordoned: reasonOf(metadata.annotations?.['stratos/cordoned']),
+    placement: placement ?? { algorithm: 'one-after-another', networkPartitionGroups: [], origin: originOf(place) },
+    root,
+  };
+  return { ...wanted, digest: digestOf(substance(wanted)), heldBy: [] };
+}
+
+/** The one ApplicationDeployment that names the application, if any does. */
+function deploymentOf(application: Found<'Application'>, entries: Deployments, finder: Finder): { policy: Layer<string> | undefined; deployed: boolean; value: unknown } | null {
+  const found = entries.flatMap((entry) => {
+    const deployment = finder.look('ApplicationDeployment', entry.name, finder.tenant);
+    return deployment === null || deployment === 'broken' ? [] : [deployment];
+  });
+  const [first, second] = found;
+  if (first === undefined) return null;
+  if (second !== undefined) {
+    for (const { entry } of found) finder.error({ entry, pointer: '/spec/application' }, 'deployed-twice', `${found.length} documents deploy the application ${JSON.stringify(application.entry.name)}: ${found.map((each) => each.entry.name).join(', ')}`);
+  }
+  const spec: Layer<typeof first.value.spec> = { entry: first.entry, pointer: '/spec', value: first.value.spec };
+  return { policy: nearestOf([spec], 'applicationPolicy'), deployed: spec.value.deployed ?? true, value: first.value };
+}
+
+/** A child policy for an alias that is not there does nothing: most likely it was meant for another. */
+function warnOfUnusedChildPolicies({ placed, finder }: Building, root: ComponentNode): void {
+  const paths = clusterPaths(root);
+  for (const policy of new Set(placed.map(({ attached }) => attached.policy))) {
+    const depths = placed.filter(({ attached }) => attached.policy.entry === policy.entry).map(({ cluster, attached }) => cluster.path.split('/').length - attached.below.length);
+    for (const child of Object.keys(policy.value.spec.childPolicies ?? {})) {
+      const used = paths.some((path) => depths.some((depth) => `${path.slice(depth).join('/')}/`.startsWith(`${child}/`)));
+      if (!used) finder.warn({ entry: policy.entry, pointer: `/spec/childPolicies/${child.replaceAll('/', '~1')}` }, 'unused-child-policy', `there is no ${JSON.stringify(child)} in the application ${JSON.stringify(root.place.entry.name)}`);
+    }
+  }
+}
+
+/** What makes two applications the same: everything but where it was said; launch settings count by their digests. */
+function substance(value: unknown): unknown {
+  if (value instanceof Map) return [...value].map(([key, item]) => [key, substance(item)] as unknown);
+  if (Array.isArray(value)) return value.map(substance);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (key === 'origin' || key === 'launch' ? [] : [[key, substance(item)]])));
+}
+
+const reasonOf = (reason: string | undefined): { reason: string } | null => (reason === undefined ? null : { reason });

@@ -1,0 +1,57 @@
+/**
+ * Documents → what is desired. Pure: the same input gives the same result, whatever was linked before; the former state only
+ * saves work, and holds what was last good. What cannot be linked stands as it was, with the errors that hold it; what is gone
+ * from a file that can be read is gone.
+ */
+
+import type { DocumentRef, SourceName, TenantName } from '../../../schemas/ids.ts';
+import type { Desired } from '../../model/desired.ts';
+import type { Origin, Problem } from '../../model/problem.ts';
+import { assemble } from './assemble.ts';
+import type { LinkInput } from './input.ts';
+import { createLaunchMemo } from './memo.ts';
+import { readSources } from './read-sources.ts';
+import { withEntries } from './registry.ts';
+import { withUses, type Internals } from './state.ts';
+import { linkUnits } from './units.ts';
+
+export interface LinkState {
+  readonly desired: Desired;
+  /** Of all files and all linking; errors name the applications that they hold. A null line means that it has to be looked up with `positionOf`. */
+  readonly problems: readonly Problem[];
+  /** The documents of a kind in a tenant, those without errors, by name. */
+  documents(of: { readonly tenant: TenantName; readonly kind: string }): readonly LinkedDocument[];
+  /** For the next call. */
+  readonly internals: Internals;
+}
+
+export interface LinkedDocument {
+  readonly ref: DocumentRef;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly line: number;
+  readonly value: unknown;
+}
+
+const nothing = (): Internals => ({ sources: [], registry: new Map(), units: new Map(), usedBy: new Map(), memo: createLaunchMemo() });
+
+/** @param former the state that the last call returned; null the first time. */
+export function link(input: LinkInput, former: LinkState | null): LinkState {
+  const before = former?.internals ?? nothing();
+  const { sources, added, removed } = readSources(input.sources, before.sources);
+  const registry = withEntries(before.registry, removed, added);
+  const touched = new Set([...removed, ...added].map(({ ref }) => ref));
+  const { changed, units } = linkUnits(registry, touched, before, input.platformTenant);
+  const usedBy = withUses(before.usedBy, before.units, changed);
+  const internals: Internals = { sources, registry, units, usedBy, memo: before.memo };
+  return { ...assemble(input, internals, changed, former), internals, documents: (of) => documentsOf(internals, of) };
+}
+
+function documentsOf({ registry, sources }: Internals, { tenant, kind }: { tenant: TenantName; kind: string }): LinkedDocument[] {
+  const lines = (name: SourceName, { path, document }: Origin): number =>
+    sources.find(({ source }) => source.name === name)?.files.get(path)?.file.documents.find(({ index }) => index === document)?.line ?? 1;
+  const found = [...registry.values()].flatMap(([entry]) => (entry !== undefined && entry.kind === kind && entry.tenant === tenant && entry.value !== null ? [entry] : []));
+  return found
+    .map(({ ref, name, origin, value }) => ({ ref, name, origin, value, line: lines(origin.source, origin) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}

@@ -1,0 +1,98 @@
+/**
+ * The tree of an application before anything in it is placed: which clusters and groups stand where, each with the layers that
+ * say something about it. Groups are included by name here, and overrides are held against what the group brings.
+ */
+
+import type { CartridgeReference, Components, Dependencies, GroupReference } from '../../../schemas/kinds/shared/components.generated.ts';
+import { didYouMean } from '../parse/nearest.ts';
+import type { Finder, Found, Place } from './finder.ts';
+import { below, merged, nearestOf, type Layer, type Layers } from './layers.ts';
+
+export interface ClusterNode {
+  readonly alias: string;
+  /** Aliases from the top down. */
+  readonly path: readonly string[];
+  readonly layers: Layers<CartridgeReference>;
+  readonly cartridge: Found<'Cartridge'>;
+  readonly place: Place;
+}
+
+export interface ComponentNode {
+  readonly path: readonly string[];
+  readonly place: Place;
+  readonly dependencies: Layers<Dependencies>;
+  readonly clusters: readonly ClusterNode[];
+  readonly groups: readonly GroupNode[];
+}
+
+export interface GroupNode extends ComponentNode {
+  readonly alias: string;
+  readonly type: string | null;
+  readonly layers: Layers<GroupReference>;
+}
+
+/** Groups nested deeper than this are not followed: what is written deeper is a mistake. */
+const maxDepth = 20;
+
+/** @param including names of the CartridgeGroups on the way here: one of them again would go on for ever. */
+export function outline(layers: Layers<Components>, path: readonly string[], place: Place, including: readonly string[], finder: Finder): ComponentNode {
+  const cartridges = merged<CartridgeReference>(below(layers, 'cartridges'));
+  const groups = merged<GroupReference>(below(layers, 'groups'));
+  refuseUnknownOverrides(layers, finder);
+  return {
+    path, place, dependencies: below(layers, 'dependencies'),
+    clusters: [...cartridges.keys()].flatMap((alias) => clusterNode(alias, layers, path, finder) ?? []),
+    groups: [...groups.keys()].flatMap((alias) => groupNode(alias, layers, path, including, finder) ?? []),
+  };
+}
+
+/** The farthest layer says which aliases there are; the nearer ones only change them. */
+function refuseUnknownOverrides(layers: Layers<Components>, finder: Finder): void {
+  const base = layers.at(-1);
+  if (base === undefined) return;
+  for (const key of ['cartridges', 'groups'] as const) {
+    const known = Object.keys(base.value[key] ?? {});
+    for (const override of layers.slice(0, -1)) {
+      for (const alias of Object.keys(override.value[key] ?? {})) {
+        if (known.includes(alias)) continue;
+        const list = known.length === 0 ? `; it has no ${key}` : `; it has ${known.join(', ')}`;
+        const at = { entry: override.entry, pointer: `${override.pointer}/${key}/${alias}` };
+        finder.error(at, 'unknown-alias', `${base.entry.kind} ${JSON.stringify(base.entry.name)} has no ${key === 'groups' ? 'group' : 'cartridge'} ${JSON.stringify(alias)} here${didYouMean(alias, known) || list}`);
+      }
+    }
+  }
+}
+
+function clusterNode(alias: string, layers: Layers<Components>, path: readonly string[], finder: Finder): ClusterNode | null {
+  const own = at<CartridgeReference>(below(layers, 'cartridges'), alias);
+  const place = own.at(-1);
+  if (place === undefined) return null;
+  const type = nearestOf(own, 'type');
+  const cartridge = finder.find('Cartridge', type?.value ?? alias, type ?? place);
+  return cartridge === null ? null : { alias, path: [...path, alias], layers: own, cartridge, place };
+}
+
+function groupNode(alias: string, layers: Layers<Components>, path: readonly string[], including: readonly string[], finder: Finder): GroupNode | null {
+  const own = at<GroupReference>(below(layers, 'groups'), alias);
+  const place = own.at(-1);
+  if (place === undefined) return null;
+  const here = [...path, alias];
+  if (here.length > maxDepth) {
+    finder.error(place, 'nested-too-deep', `groups are nested deeper than ${maxDepth}`);
+    return null;
+  }
+  const type = nearestOf(own, 'type');
+  if (type === undefined) return { ...outline(own, here, place, including, finder), alias, type: null, layers: own };
+  if (including.includes(type.value)) {
+    finder.error(type, 'group-cycle', `the group includes itself: ${[...including.slice(including.indexOf(type.value)), type.value].join(' → ')}`);
+    return null;
+  }
+  const group = finder.find('CartridgeGroup', type.value, type);
+  if (group === null) return null;
+  const base: Layer<Components> = { entry: group.entry, pointer: '/spec', value: group.value.spec };
+  return { ...outline([...own, base], here, place, [...including, type.value], finder), alias, type: type.value, layers: own };
+}
+
+function at<V extends object>(layers: Layers<Readonly<Record<string, V | undefined>>>, key: string): Layers<V> {
+  return below(layers, key) as Layers<V>;
+}

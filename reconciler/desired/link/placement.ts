@@ -1,0 +1,89 @@
+/** Where the members of one cluster may stand: its deployment policy, what that says for its alias path, and how to launch there. */
+
+import type { DeploymentPolicyNetworkPartitions, DeploymentPolicyPlacement } from '../../../schemas/kinds/deployment-policy/generated.ts';
+import type { NetworkPartitionPartition } from '../../../schemas/kinds/network-partition/generated.ts';
+import type { Resources } from '../../../schemas/kinds/shared/launch.generated.ts';
+import { networkPartitionName, partitionId, providerName, type NetworkPartitionName } from '../../../schemas/ids.ts';
+import type { DesiredPartition, Placement } from '../../model/desired.ts';
+import { pointerOf } from '../parse/pointer.ts';
+import type { Finder, Found, Place } from './finder.ts';
+import { launchSettings, type LaunchResult } from './launch.ts';
+import { originOf } from './layers.ts';
+import type { LaunchMemo } from './memo.ts';
+
+/** A deployment policy and the aliases from where it is attached down to the cluster. */
+export interface AttachedPolicy {
+  readonly policy: Found<'DeploymentPolicy'>;
+  readonly below: readonly string[];
+}
+
+export interface ToPlace {
+  readonly cartridge: Found<'Cartridge'>;
+  readonly resources: Resources;
+  readonly needsArtifact: boolean;
+  /** Where the cluster is defined: there, what it cannot be launched with is reported. */
+  readonly place: Place;
+}
+
+/** What a policy says for a cluster: the child policy with the longest alias path that leads to it, else its own list. */
+export function chosenNetworkPartitions({ policy, below }: AttachedPolicy): { value: DeploymentPolicyNetworkPartitions; place: Place } {
+  const children = policy.value.spec.childPolicies ?? {};
+  for (let length = below.length; length > 0; length--) {
+    const path = below.slice(0, length).join('/');
+    const child = Object.hasOwn(children, path) ? children[path] : undefined;
+    if (child !== undefined) return { value: child.networkPartitions, place: { entry: policy.entry, pointer: `/spec/childPolicies${pointerOf([path])}/networkPartitions` } };
+  }
+  return { value: policy.value.spec.networkPartitions, place: { entry: policy.entry, pointer: '/spec/networkPartitions' } };
+}
+
+export function linkPlacements(attached: AttachedPolicy, cluster: ToPlace, memo: LaunchMemo, finder: Finder): Map<NetworkPartitionName, Placement> {
+  const chosen = chosenNetworkPartitions(attached);
+  const placements = new Map<NetworkPartitionName, Placement>();
+  for (const [name, written] of Object.entries(chosen.value)) {
+    const place = { entry: chosen.place.entry, pointer: `${chosen.place.pointer}/${name}` };
+    const networkPartition = finder.find('NetworkPartition', name, place);
+    if (networkPartition === null || !mayUse(name, place, finder)) continue;
+    const partitions = linkPartitions(written, networkPartition, cluster, place, memo, finder);
+    placements.set(networkPartitionName(name), { algorithm: written.algorithm ?? 'one-after-another', partitions, origin: originOf(place) });
+  }
+  return placements;
+}
+
+function linkPartitions(written: DeploymentPolicyPlacement, networkPartition: Found<'NetworkPartition'>, cluster: ToPlace, place: Place, memo: LaunchMemo, finder: Finder): DesiredPartition[] {
+  const { metadata, spec } = networkPartition.value;
+  return written.partitions.flatMap(({ name, max }): DesiredPartition[] => {
+    const partition = spec.partitions.find((each) => each.name === name);
+    // Reported with the policy itself.
+    if (partition === undefined) return [];
+    const launch = launchOf(partition, networkPartition, cluster, place, memo, finder);
+    if (launch === null) return [];
+    if ('lacks' in launch) {
+      finder.error(cluster.place, 'cannot-launch', `${launch.lacks}, which partition ${JSON.stringify(name)} of network partition ${JSON.stringify(metadata.name)} needs`);
+      return [];
+    }
+    const reason = metadata.annotations?.['stratos/cordoned'];
+    return [{
+      id: partitionId({ networkPartition: networkPartitionName(metadata.name), partition: name }), provider: providerName(spec.provider), max,
+      cordoned: reason === undefined ? null : { reason }, launch: launch.settings, launchDigest: launch.digest,
+    }];
+  });
+}
+
+function launchOf(partition: NetworkPartitionPartition, networkPartition: Found<'NetworkPartition'>, cluster: ToPlace, place: Place, memo: LaunchMemo, finder: Finder): LaunchResult | null {
+  const from = { entry: networkPartition.entry, pointer: `/spec/partitions/${networkPartition.value.spec.partitions.indexOf(partition)}/cluster` };
+  const kubernetesCluster = partition.cluster === undefined ? undefined : finder.find('KubernetesCluster', partition.cluster, from);
+  if (kubernetesCluster === null) return null;
+  const { resources, needsArtifact } = cluster;
+  const key = `${partition.name} ${needsArtifact} ${resources.cpu} ${resources.memory}`;
+  return memo.get([cluster.cartridge.value, networkPartition.value, kubernetesCluster?.value ?? networkPartition.value], key, () => launchSettings({
+    cartridge: cluster.cartridge.value, networkPartition: networkPartition.value, partition, kubernetesCluster: kubernetesCluster?.value ?? null, resources, needsArtifact,
+  }));
+}
+
+function mayUse(networkPartition: string, place: Place, finder: Finder): boolean {
+  const tenant = finder.look('Tenant', finder.tenant, finder.platformTenant);
+  const allowed = tenant === null || tenant === 'broken' ? undefined : tenant.value.spec.networkPartitions;
+  if (allowed === undefined || allowed.includes(networkPartition)) return true;
+  finder.error(place, 'network-partition-not-allowed', `the tenant ${JSON.stringify(finder.tenant)} may not use the network partition ${JSON.stringify(networkPartition)}; it may use ${allowed.join(', ') || 'none'}`);
+  return false;
+}

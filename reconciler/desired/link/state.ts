@@ -1,0 +1,62 @@
+/**
+ * What linking leaves behind for the next time, so that a change costs what it touches.
+ * Invariant: a unit is valid as long as no document that it used, or looked for in vain, has changed.
+ */
+
+import type { ApplicationId, DocumentRef } from '../../../schemas/ids.ts';
+import type { DesiredApplication } from '../../model/desired.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { ParsedFile } from '../parse/parsed.ts';
+import type { LinkSource } from './input.ts';
+import type { LaunchMemo } from './memo.ts';
+import type { FileEntries, Registry } from './registry.ts';
+
+/** One document that has been checked, or one application that has been linked. */
+export interface Unit {
+  readonly uses: ReadonlySet<DocumentRef>;
+  readonly problems: readonly Problem[];
+  /** Of an application only: errors that keep it from being linked. */
+  readonly blockers: readonly Problem[];
+  readonly application: DesiredApplication | null;
+  readonly id: ApplicationId | null;
+}
+
+export interface ReadFile {
+  readonly file: ParsedFile;
+  readonly read: FileEntries;
+}
+
+export interface ReadSource {
+  readonly source: LinkSource;
+  readonly files: ReadonlyMap<string, ReadFile>;
+}
+
+export interface Internals {
+  readonly sources: readonly ReadSource[];
+  readonly registry: Registry;
+  readonly units: ReadonlyMap<DocumentRef, Unit>;
+  /** Document → the documents whose units used it. */
+  readonly usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]>;
+  readonly memo: LaunchMemo;
+}
+
+/** Brings a reverse index up to date in a copy, touching only what changed. */
+export function withUses(usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]>, before: ReadonlyMap<DocumentRef, Unit>, changed: ReadonlyMap<DocumentRef, Unit | null>): Map<DocumentRef, readonly DocumentRef[]> {
+  const added = new Map<DocumentRef, DocumentRef[]>();
+  const removed = new Map<DocumentRef, Set<DocumentRef>>();
+  for (const [user, unit] of changed) {
+    const former = before.get(user)?.uses ?? new Set<DocumentRef>();
+    const now = unit?.uses ?? new Set<DocumentRef>();
+    for (const ref of now) if (!former.has(ref)) added.set(ref, [...(added.get(ref) ?? []), user]);
+    for (const ref of former) if (!now.has(ref)) removed.set(ref, (removed.get(ref) ?? new Set()).add(user));
+  }
+  const next = new Map(usedBy);
+  for (const ref of new Set([...added.keys(), ...removed.keys()])) {
+    const gone = removed.get(ref);
+    const kept = gone === undefined ? (next.get(ref) ?? []) : (next.get(ref) ?? []).filter((user) => !gone.has(user));
+    const users = [...kept, ...(added.get(ref) ?? [])];
+    if (users.length === 0) next.delete(ref);
+    else next.set(ref, users);
+  }
+  return next;
+}
