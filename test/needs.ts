@@ -1,7 +1,9 @@
 /** How a person gets what a skipped suite needs: the first word of the suite's `[needs: …]` tag finds the line. */
 
 const ways: readonly (readonly [RegExp, string])[] = [
+  [/^rabbitmq-server/, 'install RabbitMQ as a program: apt-get install rabbitmq-server'],
   [/^RabbitMQ/i, 'start RabbitMQ: docker run -d -p 5672:5672 rabbitmq:4 (STRATOS_TEST_AMQP_URL names another one)'],
+  [/^Mosquitto as a program/, 'install Mosquitto: apt-get install mosquitto'],
   [/^Mosquitto/i, 'start Mosquitto: apt-get install mosquitto, then mosquitto -p 1883 (STRATOS_TEST_MQTT_URL names another one)'],
   [/^PostgreSQL/i, 'start PostgreSQL: docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres:18'],
   [/^chromium/i, 'install Chromium: apt-get install chromium'],

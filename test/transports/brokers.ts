@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { connect as connectAmqp } from 'amqplib';
 import { amqp } from '../../agent/transports/amqp/amqp.ts';
@@ -88,7 +88,7 @@ export async function mosquittoBroker(): Promise<TestBroker> {
   const configuration = join(folder, 'mosquitto.conf');
   await writeFile(configuration, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
   const start = async (): Promise<ChildProcess> => {
-    const child = spawn(mosquittoPath, ['-c', configuration], { stdio: 'ignore' });
+    const child = spawn(await mosquittoProgram() ?? 'mosquitto', ['-c', configuration], { stdio: 'ignore' });
     await untilListening(port);
     return child;
   };
@@ -112,10 +112,17 @@ export async function mosquittoBroker(): Promise<TestBroker> {
   };
 }
 
-const mosquittoPath = '/usr/sbin/mosquitto';
+/** Debian keeps it where the search path of a user does not reach. */
+async function mosquittoProgram(): Promise<string | null> {
+  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
+    const program = join(folder, 'mosquitto');
+    if (await access(program).then(() => true, () => false)) return program;
+  }
+  return null;
+}
 
 export async function hasMosquitto(): Promise<boolean> {
-  return access(mosquittoPath).then(() => true, () => false);
+  return await mosquittoProgram() !== null;
 }
 
 /** A RabbitMQ that others use as well: what goes away is the network in between. */

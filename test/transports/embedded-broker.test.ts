@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import fc from 'fast-check';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
@@ -33,7 +33,7 @@ describe('the embedded broker', () => {
   });
 
   const enter = async (options: IClientOptions): Promise<MqttClient> => {
-    const client = await connectAsync({ host: '127.0.0.1', port, protocolVersion: 4, reconnectPeriod: 0, ...options }, undefined, false);
+    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4, reconnectPeriod: 0, ...options }, false);
     client.on('error', () => undefined);
     clients.push(client);
     return client;
@@ -84,7 +84,7 @@ describe('the embedded broker', () => {
     await (await asMember()).publishAsync(own.report, 'mine', { qos: 1, retain: true });
     for (const [topic, options] of hostile) {
       const client = await asMember();
-      const closed = once(client, 'close');
+      const closed = once(emitter(client), 'close');
       client.publish(topic, 'x', options as object);
       await closed;
     }
@@ -110,7 +110,7 @@ describe('the embedded broker', () => {
     await listener.subscribeAsync(`${installation}/report/#`, { qos: 1 });
     await client.publishAsync(own.report, Buffer.alloc(messageBytesMax), { qos: 1 });
     await vi.waitFor(() => expect(heard).toEqual([messageBytesMax]));
-    const closed = once(client, 'close');
+    const closed = once(emitter(client), 'close');
     client.publish(own.report, Buffer.alloc(messageBytesMax + 1), { qos: 1 });
     await closed;
     expect(refused.at(-1)).toMatch(/too large/);
@@ -127,7 +127,7 @@ describe('the embedded broker', () => {
       await closed;
     }), { numRuns: 50 });
     const [client, listener] = [await asMember(), await asReconciler()];
-    const heard = once(listener, 'message');
+    const heard = once(emitter(listener), 'message');
     await listener.subscribeAsync(`${installation}/report/#`, { qos: 1 });
     await client.publishAsync(own.report, 'alive', { qos: 1 });
     expect(String((await heard)[1])).toBe('alive');
@@ -135,7 +135,7 @@ describe('the embedded broker', () => {
 
   test('a newer connection of a member takes the place of the older one', async () => {
     const before = await asMember();
-    const closed = once(before, 'close');
+    const closed = once(emitter(before), 'close');
     const after = await asMember();
     await closed;
     expect(after.connected).toBe(true);
@@ -155,6 +155,7 @@ describe('the embedded broker', () => {
     const closed = once(silent, 'close');
     await broker.goAway();
     await closed;
+    await expect(enter({})).rejects.toThrow(/ECONNREFUSED/);
     await broker.comeBack();
   });
 });
@@ -172,6 +173,11 @@ describe('packet lengths', () => {
     }), { numRuns: 100 });
   });
 });
+
+/** The library types its events in its own way. */
+function emitter(client: MqttClient): EventEmitter {
+  return client as unknown as EventEmitter;
+}
 
 /** The length of a packet's body as MQTT spells it: seven bits a byte, the lowest first. */
 function lengthDigits(length: number): number[] {

@@ -1,6 +1,6 @@
 /** A member, its installation and its messages, for the tests of the transports. */
 
-import { memberId, type Digest, type InstallationId, type ObjectId, type RepositoryId, type TenantName } from '../../schemas/ids.ts';
+import { memberId, type Digest, type ObjectId, type RepositoryId, type TenantName } from '../../schemas/ids.ts';
 import type { Assignment } from '../../schemas/messages/assignment.ts';
 import type { Report } from '../../schemas/messages/report.ts';
 import type { MemberAddress } from '../../agent/transports/transport.ts';
@@ -57,4 +57,3 @@ export function report(changes: Partial<Report> = {}): Report {
 
 export const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
-export const unknownInstallation = 'stratos-000000000000' as InstallationId;

@@ -76,9 +76,10 @@ describe('the schemas of the messages', () => {
   });
 });
 
-describe('the AsyncAPI document', async () => {
-  type Tree = { readonly [key: string]: Tree };
-  const document = parse(await readFile(join(messages, 'asyncapi.yaml'), 'utf8')) as Tree;
+type Tree = { readonly [key: string]: Tree };
+const document = parse(await readFile(join(messages, 'asyncapi.yaml'), 'utf8')) as Tree;
+
+describe('the AsyncAPI document', () => {
   const at = (pointer: string): unknown => pointer.split('/').slice(1).reduce<unknown>((tree, key) => (tree as Tree | undefined)?.[key], document);
 
   test('refers to nothing that is not there', () => {

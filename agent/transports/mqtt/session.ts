@@ -3,6 +3,7 @@
  * does so in fixed steps and sends again what the caller has long been told has failed.
  */
 
+import { callbackify } from 'node:util';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { reasonOf, within, type Connection, type Hooks } from '../connection.ts';
 import { PacketLengths } from './packet-lengths.ts';
@@ -41,12 +42,11 @@ export async function openSession(settings: SessionSettings, hooks: Pick<Hooks, 
   client.on('connect', () => {
     subscribe(client, settings.filters).then(opened.resolve, opened.reject);
   });
-  client.handleMessage = (packet, done) => {
-    const message = Buffer.from(packet.payload);
+  const handle = callbackify(async (message: Buffer) => {
     // An empty message is only the removal of a retained one.
-    if (message.length === 0) done();
-    else void settings.onMessage(message).then(() => done());
-  };
+    if (message.length > 0) await settings.onMessage(message);
+  });
+  client.handleMessage = (packet, done) => handle(Buffer.from(packet.payload), (error) => done(error ?? undefined));
   const lengths = new PacketLengths();
   client.stream.on('data', (chunk: Uint8Array) => {
     const length = lengths.push(chunk);
