@@ -24,7 +24,6 @@ export interface SourceConfig {
 
 export interface Config {
   readonly dataDirectory: string;
-  readonly httpHost: string;
   readonly httpPort: number;
   readonly loadBalancerPort: number | null;
   readonly publicUrl: string | null;
@@ -53,7 +52,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const file = readFile(join(dataDirectory, 'config.yaml'));
   return {
     dataDirectory,
-    httpHost: environment['STRATOS_HTTP_HOST'] || '127.0.0.1',
     httpPort: port('STRATOS_HTTP_PORT', environment['STRATOS_HTTP_PORT']) ?? 8088,
     loadBalancerPort: port('STRATOS_LB_PORT', environment['STRATOS_LB_PORT']),
     publicUrl: url('STRATOS_PUBLIC_URL', environment['STRATOS_PUBLIC_URL'], ['http:', 'https:']),

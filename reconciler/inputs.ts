@@ -41,6 +41,22 @@ export async function openInputs(base: Base): Promise<Inputs> {
   return { git, artifacts, definitions, watch };
 }
 
+const keepEveryMs = 60_000;
+
+/** Tells from time to time which bundles roll-outs and members still rest on, so that the others may go. */
+export function keepBundles({ state, clock }: Base, artifacts: Artifacts): () => void {
+  let cancel = (): void => undefined;
+  const tell = (): void => {
+    const rollouts = [...state.memories.values()].flatMap((memory) => Object.values(memory.rollouts));
+    const bundles = rollouts.flatMap(({ target, lastGood }) => [target, ...(lastGood ? [lastGood] : [])]);
+    const served = [...state.reports.all()].flatMap((report) => report.artifacts);
+    artifacts.keep([...bundles, ...served].map(({ digest }) => digest));
+    cancel = clock.after(keepEveryMs, tell);
+  };
+  cancel = clock.after(keepEveryMs, tell);
+  return () => cancel();
+}
+
 /** Looks at a source; what it says now becomes what is desired, and the applications that it touches get a pass. */
 export async function syncSource(source: SourceName, base: Base, { artifacts, definitions }: Inputs): Promise<void> {
   const { state, recorder, metrics, queue } = base;

@@ -11,7 +11,7 @@ import { openBase, type Base } from './base.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './contracts/clock.ts';
 import { openHands, type Hands } from './hands.ts';
-import { openInputs, syncSource, type Inputs } from './inputs.ts';
+import { keepBundles, openInputs, syncSource, type Inputs } from './inputs.ts';
 import { reconcile } from './reconcile.ts';
 import { root } from './root.ts';
 import { createAgentApp } from './server/agent.ts';
@@ -38,8 +38,8 @@ export async function startPlatform(config: Config, clock: Clock, log: Logger): 
   base.work.source = (name) => syncSource(name, base, inputs);
   const listeners = await listen(base, inputs, hands);
   for (const source of config.sources) base.queue.add(`source/${sourceName(source.name)}`);
-  const stopWaiting = awaitReady(base, inputs);
-  return { close: () => close(base, inputs, hands, listeners, stopWaiting) };
+  const stops = [awaitReady(base, inputs), keepBundles(base, inputs.artifacts)];
+  return { close: () => close(base, inputs, hands, listeners, stops) };
 }
 
 async function pass(id: ApplicationId, base: Base, { artifacts }: Inputs, { applier }: Hands): Promise<void> {
@@ -59,7 +59,7 @@ async function listen(base: Base, inputs: Inputs, hands: Hands): Promise<readonl
   const operator = createOperatorApp(view, { publicUrl: config.publicUrl, consoleDirectory: join(root, 'console', 'dist'), clock, onError });
   const agents = createAgentApp(hands.door, { onError, onAnswered: ({ status }) => metrics.bundleRequests.inc({ status: String(status) }) });
   return [
-    await listenOperator(operator, { host: config.httpHost, port: config.httpPort, portVariable: 'STRATOS_HTTP_PORT' }),
+    await listenOperator(operator, { host: '127.0.0.1', port: config.httpPort, portVariable: 'STRATOS_HTTP_PORT' }),
     await listenAgents(agents, { host: '127.0.0.1', port: hands.agentsPort, portVariable: 'STRATOS_DATA_DIR' }),
   ];
 }
@@ -77,8 +77,8 @@ function awaitReady(base: Base, { watch, definitions }: Inputs): () => void {
   return () => cancel();
 }
 
-async function close(base: Base, inputs: Inputs, hands: Hands, listeners: readonly Listener[], stopWaiting: () => void): Promise<void> {
-  stopWaiting();
+async function close(base: Base, inputs: Inputs, hands: Hands, listeners: readonly Listener[], stops: readonly (() => void)[]): Promise<void> {
+  stops.forEach((stop) => stop());
   base.state.notReady = 'stopping';
   await base.recorder.note({ type: 'stopping', text: 'the reconciler ends; members go on' });
   await base.queue.close();

@@ -124,7 +124,7 @@ function isSupervisor(pid: number): boolean {
 }
 
 async function mustBeFree(config: Config): Promise<void> {
-  if ((await freePort(config.httpPort, config.httpHost)) === null) {
+  if ((await freePort(config.httpPort)) === null) {
     throw new ConfigError(`port ${config.httpPort} is taken; set STRATOS_HTTP_PORT to a free one`);
   }
 }

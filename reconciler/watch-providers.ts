@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { MemberId, ProviderName } from '../schemas/ids.ts';
 import type { Clock } from './contracts/clock.ts';
+import type { Provider } from './contracts/provider.ts';
 import type { State } from './state.ts';
 
 export interface ProviderWatch {
@@ -21,6 +22,7 @@ const everyMs = 5_000;
 export async function watchProviders(of: { readonly state: State; readonly clock: Clock; readonly onNews: () => void; readonly log: Logger }): Promise<ProviderWatch> {
   const { state, clock, onNews, log } = of;
   const whole = new Set<ProviderName>();
+  const releasing = new Set<MemberId>();
   let cancel = (): void => undefined;
 
   async function refresh(name: ProviderName): Promise<void> {
@@ -31,6 +33,15 @@ export async function watchProviders(of: { readonly state: State; readonly clock
     if (known?.complete) whole.add(name);
     else log.warn({ provider: name, failure: known?.failure }, 'a list is incomplete');
     if (changed) onNews();
+    for (const member of state.inventory.remainders(name)) void release(provider, member);
+  }
+
+  /** Nobody plans for a remainder, so nobody else would end it. */
+  async function release(provider: Provider, member: MemberId): Promise<void> {
+    if (releasing.has(member)) return;
+    releasing.add(member);
+    const outcome = await provider.release(member).finally(() => releasing.delete(member));
+    log.warn({ member, outcome: outcome.kind }, 'a remainder was released');
   }
 
   const refreshAll = async (): Promise<void> => { await Promise.all([...state.providers.keys()].map(refresh)); };

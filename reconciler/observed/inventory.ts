@@ -25,6 +25,7 @@ export class InventoryWatch {
   /** Ended on our word, and when. */
   readonly #released = new Map<MemberId, number>();
   readonly #providers = new Map<ProviderName, ProviderState>();
+  readonly #remainders = new Map<ProviderName, readonly MemberId[]>();
   readonly #refreshes = new Map<ProviderName, Promise<boolean>>();
   readonly #again = new Set<ProviderName>();
 
@@ -57,7 +58,8 @@ export class InventoryWatch {
     let changed = false;
     this.#providers.set(provider, { complete, asOfMs, failure });
     const seen = new Set<MemberId>();
-    for (const item of inventory.items) {
+    this.#remainders.set(provider, inventory.items.filter((item) => !item.tags.application).map((item) => item.member));
+    for (const item of inventory.items.filter(({ tags }) => tags.application)) {
       seen.add(item.member);
       if ((this.#released.get(item.member) ?? asOfMs) < asOfMs) this.#released.delete(item.member);
       const before = this.#sightings.get(item.member);
@@ -98,6 +100,11 @@ export class InventoryWatch {
 
   items(): readonly InventoryItem[] {
     return [...this.#sightings.values()].map((sighting) => sighting.item);
+  }
+
+  /** What the last list showed that no application has a name for any more: it can only be released. */
+  remainders(provider: ProviderName): readonly MemberId[] {
+    return this.#remainders.get(provider) ?? [];
   }
 
   provider(name: ProviderName): ProviderState | null {

@@ -6,7 +6,7 @@ import { InventoryWatch } from '../../reconciler/observed/inventory.ts';
 const local = providerName('local');
 const one = memberId('web-0-1-aaaa');
 const item = (member: typeof one, state: InventoryItem['state'] = 'running'): InventoryItem =>
-  ({ member, state, instance: '1', detail: '', tags: {} as InventoryItem['tags'] });
+  ({ member, state, instance: '1', detail: '', tags: { application: 'default/shop' } as InventoryItem['tags'] });
 const list = (asOfMs: number, items: readonly InventoryItem[], complete = true): Inventory => ({ items, complete, asOfMs, failure: complete ? null : 'page 2 is missing' });
 
 test('one complete list without it does not make a member gone, two do', () => {
@@ -50,6 +50,12 @@ test('a member that was released before any list showed it is gone, and known no
   expect(watch.presence(one)).toBe('gone');
   watch.forget(one);
   expect(watch.presence(one)).toBe('unseen');
+});
+
+test('what no application has a name for is a remainder, not a member', () => {
+  const watch = new InventoryWatch();
+  watch.take(local, list(1, [{ ...item(one, 'failed'), tags: { application: '' } as InventoryItem['tags'] }]));
+  expect([watch.remainders(local), watch.presence(one), watch.items()]).toEqual([[one], 'unseen', []]);
 });
 
 test("one provider's lists say nothing of another's members", () => {
