@@ -59,6 +59,6 @@ function refuseHomeless(cluster: DesiredCluster, placement: ApplicationPlacement
   }
   for (const { partitions } of placements) {
     const room = partitions.reduce((sum, { max }) => sum + max, 0);
-    if (partitions.length > 0 && room < cluster.min) finder.warn(place, 'partitions-too-small', `${cluster.path} wants at least ${cluster.min} members, and its partitions hold ${room}`);
+    if (finder.blockers.length === 0 && room < cluster.min) finder.warn(place, 'partitions-too-small', `${cluster.path} wants at least ${cluster.min} members, and its partitions hold ${room}`);
   }
 }

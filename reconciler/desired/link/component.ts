@@ -23,7 +23,6 @@ export interface Building {
 
 export function linkComponent(node: ComponentNode, inherited: Inherited, around: Scopes, building: Building): DesiredComponent {
   const scopes = [node, ...around];
-  const siblings = new Set([...node.clusters, ...node.groups].map(({ alias }) => alias));
   return {
     path: aliasPath(node.path),
     clusters: node.clusters.map((each) => {
@@ -32,7 +31,7 @@ export function linkComponent(node: ComponentNode, inherited: Inherited, around:
       return cluster;
     }),
     groups: node.groups.map((group) => linkGroup(group, inherited, scopes, building)),
-    dependencies: linkDependencies(node.dependencies, siblings, node.place, building.finder),
+    dependencies: linkDependencies(node.dependencies, node.aliases, node.place, building.finder),
   };
 }
 

@@ -16,7 +16,7 @@ export function linkMaintenance(layers: Layers<Readonly<Record<string, Applicati
   for (const [path, layer] of entries) {
     if (groups.has(path)) {
       if (layer.value.members !== undefined) finder.error({ entry: layer.entry, pointer: `${layer.pointer}/members` }, 'members-of-a-group', `${JSON.stringify(path)} is a group; a number of members can only be set for a cluster`);
-    } else if (!clusters.has(path)) {
+    } else if (!clusters.has(path) && root.complete) {
       const known = [...clusters, ...groups];
       finder.error(layer, 'unknown-alias', `there is no ${JSON.stringify(path)} in this application${didYouMean(path, known) || `; there ${known.length === 1 ? 'is' : 'are'} ${known.slice(0, 12).join(', ')}`}`);
     }

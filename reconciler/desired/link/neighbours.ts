@@ -3,7 +3,7 @@
 import { aliasPath, type AliasPath } from '../../../schemas/ids.ts';
 import type { DesiredCluster } from '../../model/desired.ts';
 import { didYouMean } from '../parse/nearest.ts';
-import type { Finder } from './finder.ts';
+import type { Finder, Place } from './finder.ts';
 import { below, merged, nearestOf } from './layers.ts';
 import type { ClusterNode, ComponentNode } from './outline.ts';
 
@@ -17,7 +17,7 @@ export function linkImports(node: ClusterNode, scopes: Scopes, finder: Finder): 
     const key = layer.value.slice(dot + 1);
     const exporter = clusterAt(layer.value.slice(0, dot), scopes);
     const keys = exporter?.cartridge.value.spec.metadataKeys ?? [];
-    if (exporter === null) finder.error(layer, 'unknown-alias', unknown(layer.value.slice(0, dot), scopes));
+    if (exporter === null) refuseUnknown(layer, layer.value.slice(0, dot), scopes, finder);
     else if (exporter === node) finder.error(layer, 'refers-to-itself', `${JSON.stringify(node.alias)} imports what it publishes itself`);
     else if (!keys.includes(key)) {
       const list = keys.length === 0 ? '; it publishes nothing: name the key in its metadataKeys' : `; it publishes ${keys.join(', ')}`;
@@ -31,7 +31,7 @@ export function linkLoadBalancer(node: ClusterNode, scopes: Scopes, finder: Find
   const layer = nearestOf(node.layers, 'loadBalancer');
   if (layer === undefined) return null;
   const balancer = clusterAt(layer.value, scopes);
-  if (balancer === null) finder.error(layer, 'unknown-alias', unknown(layer.value, scopes));
+  if (balancer === null) refuseUnknown(layer, layer.value, scopes, finder);
   else if (balancer === node) finder.error(layer, 'refers-to-itself', `${JSON.stringify(node.alias)} cannot balance itself`);
   else if (balancer.cartridge.value.spec.category !== 'load-balancer') {
     finder.error(layer, 'not-a-load-balancer', `the cartridge ${JSON.stringify(balancer.cartridge.value.metadata.name)} of ${balancer.path.join('/')} is of the category ${JSON.stringify(balancer.cartridge.value.spec.category)}; expected "load-balancer"`);
@@ -52,9 +52,11 @@ function inside(scope: ComponentNode, [step, ...rest]: readonly string[]): Clust
   return group === undefined ? null : inside(group, rest);
 }
 
-function unknown(path: string, scopes: Scopes): string {
+function refuseUnknown(place: Place, path: string, scopes: Scopes, finder: Finder): void {
+  if (scopes.some(({ complete }) => !complete)) return;
   const known = scopes.flatMap((scope) => clusterPaths(scope).map((steps) => steps.slice(scope.path.length).join('/')));
-  return `there is no cluster ${JSON.stringify(path)} here${didYouMean(path, known) || (known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${[...new Set(known)].slice(0, 12).join(', ')}`)}`;
+  const list = known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${[...new Set(known)].slice(0, 12).join(', ')}`;
+  finder.error(place, 'unknown-alias', `there is no cluster ${JSON.stringify(path)} here${didYouMean(path, known) || list}`);
 }
 
 export function clusterPaths(component: ComponentNode): string[][] {

@@ -6,7 +6,7 @@
 import type { CartridgeReference, Components, Dependencies, GroupReference } from '../../../schemas/kinds/shared/components.generated.ts';
 import { didYouMean } from '../parse/nearest.ts';
 import type { Finder, Found, Place } from './finder.ts';
-import { below, merged, nearestOf, type Layer, type Layers } from './layers.ts';
+import { below, nearestOf, type Layer, type Layers } from './layers.ts';
 
 export interface ClusterNode {
   readonly alias: string;
@@ -23,6 +23,10 @@ export interface ComponentNode {
   readonly dependencies: Layers<Dependencies>;
   readonly clusters: readonly ClusterNode[];
   readonly groups: readonly GroupNode[];
+  /** The aliases of all children, also of those that could not be included. */
+  readonly aliases: ReadonlySet<string>;
+  /** False: something here or below could not be included, which has been reported; what seems to be missing may be that. */
+  readonly complete: boolean;
 }
 
 export interface GroupNode extends ComponentNode {
@@ -36,13 +40,15 @@ const maxDepth = 20;
 
 /** @param including names of the CartridgeGroups on the way here: one of them again would go on for ever. */
 export function outline(layers: Layers<Components>, path: readonly string[], place: Place, including: readonly string[], finder: Finder): ComponentNode {
-  const cartridges = merged<CartridgeReference>(below(layers, 'cartridges'));
-  const groups = merged<GroupReference>(below(layers, 'groups'));
   refuseUnknownOverrides(layers, finder);
+  const base = layers.at(-1)?.value;
+  const aliases = { cartridges: Object.keys(base?.cartridges ?? {}), groups: Object.keys(base?.groups ?? {}) };
+  const clusters = aliases.cartridges.flatMap((alias) => clusterNode(alias, layers, path, finder) ?? []);
+  const groups = aliases.groups.flatMap((alias) => groupNode(alias, layers, path, including, finder) ?? []);
   return {
-    path, place, dependencies: below(layers, 'dependencies'),
-    clusters: [...cartridges.keys()].flatMap((alias) => clusterNode(alias, layers, path, finder) ?? []),
-    groups: [...groups.keys()].flatMap((alias) => groupNode(alias, layers, path, including, finder) ?? []),
+    path, place, dependencies: below(layers, 'dependencies'), clusters, groups,
+    aliases: new Set([...aliases.cartridges, ...aliases.groups]),
+    complete: clusters.length === aliases.cartridges.length && groups.length === aliases.groups.length && groups.every(({ complete }) => complete),
   };
 }
 

@@ -12,7 +12,7 @@ export function checkCartridgeGroup({ entry, value }: Found<'CartridgeGroup'>, f
 
 /** Groups that it includes by name are checked where they are defined. */
 function checkComponent(node: ComponentNode, finder: Finder): void {
-  linkDependencies(node.dependencies, new Set([...node.clusters, ...node.groups].map(({ alias }) => alias)), node.place, finder);
+  linkDependencies(node.dependencies, node.aliases, node.place, finder);
   const written = [...node.clusters.map(({ layers }) => layers), ...node.groups.map(({ layers }) => layers)];
   for (const layers of written) {
     const autoscaling = nearestOf(layers, 'autoscalingPolicy');
