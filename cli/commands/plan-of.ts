@@ -37,7 +37,7 @@ const actionColumns: readonly Column<Action>[] = [
   { title: 'ACTION', text: ({ kind, duty }) => (duty === 'drain' ? `${kind} (drain)` : kind), paint: (text, _row, paint) => paint('cyan', text) },
   { title: 'CLUSTER', text: ({ cluster }) => cluster },
   { title: 'MEMBER', text: ({ member }) => member },
-  { title: 'PARTITION', text: ({ partition, networkPartition }) => (partition === null ? networkPartition : `${networkPartition}/${partition}`), wide: true },
+  { title: 'PARTITION', text: ({ partition, networkPartition }) => partition ?? networkPartition, wide: true },
   { title: 'BECAUSE', text: because },
   { title: 'PLACE', text: origin, wide: true },
 ];

@@ -44,7 +44,7 @@ export const applications: ApplicationList = { items: [{ name: 'shop', tenant: '
 export const plan: Plan = {
   application: 'shop', tenant: 'default', revision: commit, observedAt: since,
   actions: [{
-    kind: 'start-member', application: 'shop', cluster: 'tiers/web', clusterId: 'default/shop/eu/tiers.0/web', networkPartition: 'eu', partition: 'p1',
+    kind: 'start-member', application: 'shop', cluster: 'tiers/web', clusterId: 'default/shop/eu/tiers.0/web', networkPartition: 'eu', partition: 'eu/p1',
     member: 'shop-web-2-1-77aa00bb', because: { rule: 'minimum', text: 'web has 2 of 3 members', origin, inputs: { wanted: 3, live: 2 } },
     provider: 'local', slot: 2, incarnation: 1,
   }],

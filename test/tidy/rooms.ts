@@ -48,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that a room may import only lazily, by `import()`: what few commands need must cost the others nothing. */
 const mayImportLazily: Readonly<Record<string, readonly string[]>> = {
-  cli: ['reconciler', 'reconciler/sources', 'reconciler/git', 'templates'],
+  cli: ['reconciler', 'reconciler/sources', 'reconciler/git', 'reconciler/server'],
 };
 
 /** The room of a file: its longest listed prefix; `reconciler` for the files that wire its rooms together. */
