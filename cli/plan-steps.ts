@@ -25,10 +25,10 @@ interface Row {
 const columns: readonly Column<Row>[] = [
   { title: 'STEP', text: ({ step }) => step },
   { title: 'ACTION', text: ({ what }) => what, paint: (text, { style }, paint) => paint(style, text) },
-  { title: 'CLUSTER', text: ({ cluster }) => cluster },
+  { title: 'CLUSTER', text: ({ cluster }) => cluster, whole: true },
   { title: 'PARTITION', text: ({ where }) => where },
   { title: 'BECAUSE', text: ({ because }) => because },
-  { title: 'PLACE', text: (row) => row.place },
+  { title: 'PLACE', text: (row) => row.place, whole: true },
 ];
 
 export function stepsText({ application, settled, steps }: StepsOfApplication, options: TableOptions): string {

@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly paint?: (text: string, row: Row, paint: Paint) => string;
   /** Only with `-o wide`. */
   readonly wide?: boolean;
+  /** Never cut: what people copy. */
+  readonly whole?: boolean;
 }
 
 export interface TableOptions {
@@ -29,7 +31,9 @@ const twoCells = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\u
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions): string {
   const shown = columns.filter((column) => options.wide || column.wide !== true);
   const cells = rows.map((row) => shown.map((column) => column.text(row)));
-  const widths = fit(shown.map((column, index) => Math.max(...[column.title, ...cells.map((line) => line[index] ?? '')].map(widthOf))), options.columns);
+  const wanted = shown.map((column, index) => Math.max(...[column.title, ...cells.map((row) => row[index] ?? '')].map(widthOf)));
+  // What is wide is asked for whole: it may run over the edge.
+  const widths = fit(wanted, shown.map(({ whole }) => whole === true), options.wide ? null : options.columns);
   const head = options.paint('dim', line(shown.map((column, index) => padded(column.title, widths[index] ?? 0))));
   const body = rows.map((row, at) => line(shown.map((column, index) => {
     const cell = padded(cells[at]?.[index] ?? '', widths[index] ?? 0);
@@ -42,14 +46,14 @@ function line(cells: readonly string[]): string {
   return cells.join(' '.repeat(gap)).trimEnd();
 }
 
-/** Takes from the widest column until the table fits. */
-function fit(widths: readonly number[], columns: number | null): readonly number[] {
+/** Takes from the widest column that may be cut until the table fits. */
+function fit(widths: readonly number[], whole: readonly boolean[], columns: number | null): readonly number[] {
   const fitted = [...widths];
   if (columns === null) return fitted;
   let excess = fitted.reduce((sum, width) => sum + width, gap * (fitted.length - 1)) - columns;
   while (excess > 0) {
-    const widest = fitted.indexOf(Math.max(...fitted));
-    const width = fitted[widest] ?? 0;
+    const width = Math.max(0, ...fitted.filter((_, index) => whole[index] !== true));
+    const widest = fitted.findIndex((one, index) => one === width && whole[index] !== true);
     if (width <= narrowest) break;
     fitted[widest] = width - 1;
     excess -= 1;
@@ -69,6 +73,19 @@ export function padded(text: string, width: number): string {
     kept += segment;
   }
   return padded(`${kept}…`, width);
+}
+
+/** Words on lines of at most that many cells, the later ones indented. A word that is longer stands alone. */
+export function wrapped(text: string, columns: number | null, indent: number): string {
+  if (columns === null) return text;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    const room = columns - (lines.length > 1 ? 0 : indent);
+    if (line !== undefined && widthOf(line) + 1 + widthOf(word) <= room) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`${lines.length > 0 ? ' '.repeat(indent) : ''}${word}`);
+  }
+  return lines.join('\n');
 }
 
 /** How many cells a terminal takes for a text. */

@@ -22,7 +22,7 @@ export function getApplications(options: OnlineOptions): Promise<void> {
   return showOnline(options, async (api) => {
     const { body } = await api.list<ApplicationSummary>('applications');
     return listed(body, [
-      { title: 'NAME', text: ({ name }) => name },
+      { title: 'NAME', text: ({ name }) => name, whole: true },
       { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }, paint) => paintStatus(text, status, paint) },
       { title: 'MEMBERS', text: ({ members }) => `${members.active}/${members.wanted}` },
       { title: 'REVISION', text: ({ revision }) => shortRevision(revision) },
@@ -46,7 +46,7 @@ function application(api: Api, name: string): ReturnType<typeof api.get<Applicat
 
 function memberColumns(nowMs: number | null): readonly Column<PlacedMember>[] {
   return [
-    { title: 'MEMBER', text: ({ id }) => id },
+    { title: 'MEMBER', text: ({ id }) => id, whole: true },
     { title: 'APPLICATION', text: ({ application: name }) => name },
     { title: 'CLUSTER', text: ({ cluster }) => cluster },
     { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }, paint) => paintStatus(text, status, paint) },
@@ -99,7 +99,7 @@ async function allProblems(api: Api): Promise<readonly Problem[]> {
 
 const problemColumns: readonly Column<Problem>[] = [
   { title: 'SEVERITY', text: ({ severity }) => severity, paint: (text, { severity }, paint) => paintStatus(text, severity, paint) },
-  { title: 'PLACE', text: place },
+  { title: 'PLACE', text: place, whole: true },
   { title: 'MESSAGE', text: ({ message }) => message },
   { title: 'CODE', text: ({ code }) => code },
   { title: 'SOURCE', text: ({ source }) => source, wide: true },
@@ -116,8 +116,8 @@ export function getDefinitions(options: OnlineOptions & { kind: string; name?: s
 }
 
 const definitionColumns: readonly Column<DefinitionSummary>[] = [
-  { title: 'NAME', text: ({ name }) => name },
-  { title: 'PLACE', text: place },
+  { title: 'NAME', text: ({ name }) => name, whole: true },
+  { title: 'PLACE', text: place, whole: true },
   { title: 'COMMIT', text: ({ commit }) => shortRevision(commit) },
   { title: 'SOURCE', text: ({ source }) => source },
   { title: 'TENANT', text: ({ tenant }) => tenant, wide: true },

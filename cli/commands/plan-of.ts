@@ -36,7 +36,7 @@ const origin = ({ because: { origin: from } }: Action | Hold): string => (from =
 const actionColumns: readonly Column<Action>[] = [
   { title: 'ACTION', text: ({ kind, duty }) => (duty === 'drain' ? `${kind} (drain)` : kind), paint: (text, _row, paint) => paint('cyan', text) },
   { title: 'CLUSTER', text: ({ cluster }) => cluster },
-  { title: 'MEMBER', text: ({ member }) => member },
+  { title: 'MEMBER', text: ({ member }) => member, whole: true },
   { title: 'PARTITION', text: ({ partition, networkPartition }) => partition ?? networkPartition, wide: true },
   { title: 'BECAUSE', text: because },
   { title: 'PLACE', text: origin, wide: true },
@@ -45,7 +45,7 @@ const actionColumns: readonly Column<Action>[] = [
 const holdColumns: readonly Column<Hold>[] = [
   { title: 'HOLD', text: ({ kind }) => kind, paint: (text, _row, paint) => paint('yellow', text) },
   { title: 'CLUSTER', text: ({ cluster }) => cluster ?? '(all)' },
-  { title: 'ID', text: ({ id }) => id },
+  { title: 'ID', text: ({ id }) => id, whole: true },
   { title: 'UNTIL', text: ({ until }) => until ?? '', wide: true },
   { title: 'BECAUSE', text: because },
   { title: 'PLACE', text: origin, wide: true },

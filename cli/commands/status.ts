@@ -2,10 +2,12 @@
 
 import type { ApplicationSummary, Link, Status } from '../../schemas/api/bodies.generated.ts';
 import { showOnline, type OnlineOptions } from '../online.ts';
-import { table, type TableOptions } from '../table.ts';
+import { table, wrapped, type TableOptions } from '../table.ts';
 import type { Paint } from '../terminal.ts';
 import { counted, paintStatus } from '../words.ts';
 import { sourceColumns } from './get.ts';
+
+const titleWidth = 14;
 
 type Glance = Status & { readonly applications: readonly ApplicationSummary[] };
 
@@ -22,6 +24,7 @@ export function showStatus(options: OnlineOptions): Promise<void> {
 
 function glanceText(body: Glance, nowMs: number | null, shape: TableOptions): string {
   const { paint } = shape;
+  const row = (title: string, text: string): string => title.padEnd(titleWidth) + wrapped(text, shape.columns, titleWidth);
   return [
     row('applications', applicationsText(body.applications, paint)),
     row('problems', problemsText(body.problemCounts, paint)),
@@ -30,10 +33,6 @@ function glanceText(body: Glance, nowMs: number | null, shape: TableOptions): st
     '',
     body.sources.length === 0 ? 'No sources.' : table(body.sources, sourceColumns(nowMs), shape),
   ].join('\n');
-}
-
-function row(title: string, text: string): string {
-  return `${title.padEnd(14)}${text}`;
 }
 
 function applicationsText(applications: readonly ApplicationSummary[], paint: Paint): string {

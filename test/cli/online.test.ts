@@ -94,6 +94,14 @@ describe('text output', () => {
     ]);
   });
 
+  it('explains a cluster by what is recorded of its members', async () => {
+    const recorded = bodies.event(3, { text: 'assign shop-web-0-1-5f3a1c9d', facts: { member: 'shop-web-0-1-5f3a1c9d' } });
+    api.answers.set('/api/v1/events', { items: [bodies.event(1, { facts: {} }), recorded], next: null, latest: 3 });
+    const { stdout } = await ask('explain', 'shop', 'tiers.0/web', '-o', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ subject: 'tiers.0/web', actions: [], holds: [], events: [recorded] });
+    expect((await ask('explain', 'shop', 'tiers.0/web')).stdout).toMatch(/^tiers\.0\/web: nothing to do, all is as wanted at a3f1c9d\n\nwas .* decided: assign shop-web-0-1-5f3a1c9d\n/);
+  });
+
   it('lists problems with their places, definitions, and one document', async () => {
     expect((await ask('get', 'problems')).stdout).toContain('apps/shop.yaml:12:20  there is no Cartridge node-htp');
     expect((await ask('get', 'definitions', 'Cartridge')).stdout).toContain('node-http  cartridges.yaml:3  a3f1c9d  definitions');
