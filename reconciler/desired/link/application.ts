@@ -1,14 +1,15 @@
 /** One application document → what is desired of it. Pure, and knows nothing of other applications. */
 
-import { digestOf } from '../../../schemas/digest.ts';
-import { applicationId } from '../../../schemas/ids.ts';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { digestOf, digestOfBytes } from '../../../schemas/digest.ts';
+import { applicationId, type Digest } from '../../../schemas/ids.ts';
 import type { DesiredApplication } from '../../model/desired.ts';
 import { linkApplicationPlacement } from './application-placement.ts';
 import { inheritedBelow, linkComponent, type Building } from './component.ts';
 import type { Finder, Found } from './finder.ts';
 import { below, nearestOf, originOf, type Layer } from './layers.ts';
 import { linkMaintenance } from './maintenance.ts';
-import type { LaunchMemo } from './memo.ts';
+import type { Memo } from './memo.ts';
 import { clusterPaths } from './neighbours.ts';
 import { outline, type ComponentNode } from './outline.ts';
 import type { Entry } from './registry.ts';
@@ -18,7 +19,7 @@ import { specLayers } from './template.ts';
 export type Deployments = readonly Entry[];
 
 /** @returns the application, or null when the finder has blockers. */
-export function linkApplication(application: Found<'Application'>, deployments: Deployments, memo: LaunchMemo, finder: Finder): DesiredApplication | null {
+export function linkApplication(application: Found<'Application'>, deployments: Deployments, memo: Memo, finder: Finder): DesiredApplication | null {
   finder.look('Tenant', finder.tenant, finder.platformTenant);
   const layers = specLayers(application, finder);
   if (layers === null) return null;
@@ -35,23 +36,25 @@ export function linkApplication(application: Found<'Application'>, deployments: 
   const placement = linkApplicationPlacement(deployment?.policy ?? nearestOf(layers, 'applicationPolicy'), place, building);
   if (finder.blockers.length > 0 || (placement === null && building.placed.length > 0)) return null;
   const { metadata } = application.value;
-  const wanted: Omit<DesiredApplication, 'digest' | 'heldBy'> = {
+  const ownDigest = memo.of([application.value, deployment?.value ?? application.value], 'digest', () => digestOf([application.value, deployment?.value ?? null]));
+  return {
     id: applicationId({ tenant: finder.tenant, name: metadata.name }),
     tenant: finder.tenant,
     name: metadata.name,
     origin: originOf(place),
-    ownDigest: digestOf([application.value, deployment?.value ?? null]),
+    ownDigest,
+    digest: digestOfUses(application, ownDigest, memo, finder),
     deployed: (nearestOf(layers, 'deployed')?.value ?? true) && (application.entry.dialect === 'native' || deployment !== null) && deployment?.deployed !== false,
     paused: reasonOf(metadata.annotations?.['stratos/paused']),
     cordoned: reasonOf(metadata.annotations?.['stratos/cordoned']),
     placement: placement ?? { algorithm: 'one-after-another', networkPartitionGroups: [], origin: originOf(place) },
     root,
+    heldBy: [],
   };
-  return { ...wanted, digest: digestOf(substance(wanted)), heldBy: [] };
 }
 
 /** The one ApplicationDeployment that names the application, if any does. */
-function deploymentOf(application: Found<'Application'>, entries: Deployments, finder: Finder): { policy: Layer<string> | undefined; deployed: boolean; value: unknown } | null {
+function deploymentOf(application: Found<'Application'>, entries: Deployments, finder: Finder): { policy: Layer<string> | undefined; deployed: boolean; value: object } | null {
   const found = entries.flatMap((entry) => {
     const deployment = finder.look('ApplicationDeployment', entry.name, finder.tenant);
     return deployment === null || deployment === 'broken' ? [] : [deployment];
@@ -77,12 +80,13 @@ function warnOfUnusedChildPolicies({ placed, finder }: Building, root: Component
   }
 }
 
-/** What makes two applications the same: everything but where it was said; launch settings count by their digests. */
-function substance(value: unknown): unknown {
-  if (value instanceof Map) return [...value].map(([key, item]) => [key, substance(item)] as unknown);
-  if (Array.isArray(value)) return value.map(substance);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (key === 'origin' || key === 'launch' ? [] : [[key, substance(item)]])));
+/**
+ * All that an application is comes from the documents that were used, so their digest stands for its own: shared documents are
+ * digested once, however many applications use them. Raise the number when the same documents are linked differently.
+ */
+function digestOfUses({ entry }: Found<'Application'>, ownDigest: Digest, memo: Memo, finder: Finder): Digest {
+  const lines = [...finder.used].map(([ref, value]) => `${ref} ${value === null ? '' : memo.of([value], 'content', () => digestOf(value))}`);
+  return digestOfBytes(utf8ToBytes(['1', entry.ref, entry.dialect, finder.platformTenant, ownDigest, ...lines].join('\n')));
 }
 
 const reasonOf = (reason: string | undefined): { reason: string } | null => (reason === undefined ? null : { reason });

@@ -1,6 +1,6 @@
 /** Units → Desired and the list of problems: what is held at its last good, and what may not be removed yet. */
 
-import { tenantName, type ApplicationId, type DocumentRef, type SourceName, type TenantName } from '../../../schemas/ids.ts';
+import { documentRef, tenantName, type ApplicationId, type DocumentRef, type SourceName, type TenantName } from '../../../schemas/ids.ts';
 import type { Approval as ApprovalDocument } from '../../../schemas/kinds/approval/generated.ts';
 import type { Tenant } from '../../../schemas/kinds/tenant/generated.ts';
 import type { Approval, Desired, DesiredApplication, DesiredSource, DesiredTenant } from '../../model/desired.ts';
@@ -11,32 +11,34 @@ import { allProblems, readingProblems } from './problems.ts';
 import { originIn } from './registry.ts';
 import type { Internals, Unit } from './state.ts';
 
-export function assemble(input: LinkInput, internals: Internals, changed: ReadonlyMap<DocumentRef, Unit | null>, former: LinkState | null): { desired: Desired; problems: readonly Problem[] } {
-  const lastGood = (id: ApplicationId): DesiredApplication | undefined => former?.desired.applications.get(id) ?? input.lastGood.applications.get(id);
+export interface Assembled {
+  readonly desired: Desired;
+  readonly problems: readonly Problem[];
+  readonly vanished: ReadonlyMap<ApplicationId, DesiredApplication>;
+}
+
+type Linked = Omit<Internals, 'vanished'>;
+
+export function assemble(input: LinkInput, linked: Linked, changed: ReadonlyMap<DocumentRef, Unit | null>, former: LinkState | null): Assembled {
   const applications = new Map(former?.desired.applications);
-  const homeless = new Map<SourceName, string>();
+  const vanished = heldByWhatIsNotRead(input, linked, changed, former);
+  for (const id of former?.internals.vanished.keys() ?? []) applications.delete(id);
   for (const [ref, unit] of changed) {
     const id = unit?.id ?? former?.internals.units.get(ref)?.id ?? null;
     if (id === null) continue;
-    const application = unit === null ? undefined : standing(unit, lastGood(id));
+    const application = unit === null ? undefined : standing(unit, former?.desired.applications.get(id) ?? input.lastGood.applications.get(id));
     if (application === undefined) applications.delete(id);
     else applications.set(id, application);
   }
-  const linked = new Map([...internals.units.values()].flatMap((unit): [ApplicationId, Unit][] => (unit.id === null ? [] : [[unit.id, unit]])));
-  for (const [id, unit] of linked) {
-    const [first] = unit.blockers;
-    if (first !== undefined && !applications.has(id)) homeless.set(first.source, `${first.file} has errors, and what it wanted before is not known`);
-  }
-  const held = heldByUnreadablePaths(input, internals, linked, former);
-  for (const [id, application] of held) applications.set(id, application);
+  for (const [id, application] of vanished) applications.set(id, application);
   const desired: Desired = {
     applications,
-    sources: sourcesOf(input, internals, applications, homeless),
-    dependents: dependentsOf(internals, former, changed),
-    approvals: approvalsOf(internals),
-    tenants: tenantsOf(input, internals, former),
+    sources: sourcesOf(input, linked, applications),
+    dependents: dependentsOf(linked, former, changed),
+    approvals: approvalsOf(linked),
+    tenants: tenantsOf(input, linked, former),
   };
-  return { desired, problems: allProblems(input, internals, [...linked], held) };
+  return { desired, problems: allProblems(input, linked, vanished), vanished };
 }
 
 /** As the repository says now; else as it was last good; undefined when neither is known. */
@@ -46,10 +48,16 @@ function standing(unit: Unit, lastGood: DesiredApplication | undefined): Desired
 }
 
 /** Applications that no document names now, because the file or the source that named them cannot be read: they are not gone. */
-function heldByUnreadablePaths(input: LinkInput, { sources }: Internals, linked: ReadonlyMap<ApplicationId, Unit>, former: LinkState | null): Map<ApplicationId, DesiredApplication> {
+function heldByWhatIsNotRead(input: LinkInput, { sources, units }: Linked, changed: ReadonlyMap<DocumentRef, Unit | null>, former: LinkState | null): Map<ApplicationId, DesiredApplication> {
+  const candidates = new Map(former === null ? input.lastGood.applications : former.internals.vanished);
+  for (const [ref, unit] of changed) {
+    const id = unit === null ? former?.internals.units.get(ref)?.id : undefined;
+    const application = id == null ? undefined : former?.desired.applications.get(id);
+    if (application !== undefined) candidates.set(application.id, application);
+  }
   const held = new Map<ApplicationId, DesiredApplication>();
-  for (const application of new Map([...input.lastGood.applications, ...(former?.desired.applications ?? [])]).values()) {
-    if (linked.has(application.id)) continue;
+  for (const application of candidates.values()) {
+    if (units.has(documentRef({ kind: 'Application', tenant: application.tenant, name: application.name }))) continue;
     const read = sources.find(({ source }) => source.name === application.origin.source);
     const problems = read === undefined ? [notRead(application)] : readingProblems(read, application.origin.path);
     if (problems.length === 0) continue;
@@ -63,8 +71,14 @@ function notRead({ origin }: DesiredApplication): Problem {
   return { severity: 'error', code: 'source-not-read', message: `the source ${origin.source} has not been read`, source: origin.source, file: origin.path, line: null, column: null };
 }
 
-function sourcesOf(input: LinkInput, internals: Internals, applications: ReadonlyMap<ApplicationId, DesiredApplication>, homeless: ReadonlyMap<SourceName, string>): Map<SourceName, DesiredSource> {
-  const unreadable = internals.sources.flatMap((read) => [...read.source.unreadable.keys(), ...[...read.files].flatMap(([path, { file }]) => (file.unreadable ? [path] : []))].map((path) => ({ source: read.source.name, path })));
+function sourcesOf(input: LinkInput, { sources, units, troubled }: Linked, applications: ReadonlyMap<ApplicationId, DesiredApplication>): Map<SourceName, DesiredSource> {
+  const homeless = new Map<SourceName, string>();
+  for (const ref of troubled) {
+    const unit = units.get(ref);
+    const [first] = unit?.blockers ?? [];
+    if (first !== undefined && unit?.id != null && !applications.has(unit.id)) homeless.set(first.source, `${first.file} has errors, and what it wanted before is not known`);
+  }
+  const unreadable = sources.flatMap(({ source, troubledFiles }) => [...source.unreadable.keys(), ...[...troubledFiles].flatMap(([path, { file }]) => (file.unreadable ? [path] : []))].map((path) => ({ source: source.name, path })));
   const known = unreadable.length === 0 ? new Set<string>() : new Set([...applications.values()].map(({ origin }) => `${origin.source} ${origin.path}`));
   return new Map(input.sources.map(({ name, revision, removalsHeldBy }) => {
     const unknown = unreadable.find((each) => each.source === name && !known.has(`${name} ${each.path}`));
@@ -73,9 +87,14 @@ function sourcesOf(input: LinkInput, internals: Internals, applications: Readonl
   }));
 }
 
-function dependentsOf({ usedBy, units }: Internals, former: LinkState | null, changed: ReadonlyMap<DocumentRef, Unit | null>): Map<DocumentRef, readonly ApplicationId[]> {
+function dependentsOf({ usedBy, units }: Linked, former: LinkState | null, changed: ReadonlyMap<DocumentRef, Unit | null>): ReadonlyMap<DocumentRef, readonly ApplicationId[]> {
+  if (former !== null && usedBy === former.internals.usedBy) return former.desired.dependents;
   const next = new Map(former?.desired.dependents);
-  const touched = new Set([...changed].flatMap(([ref, unit]) => [...(unit?.uses ?? []), ...(former?.internals.units.get(ref)?.uses ?? [])]));
+  const touched = new Set<DocumentRef>();
+  for (const [ref, unit] of changed) {
+    for (const used of unit?.uses ?? []) touched.add(used);
+    for (const used of former?.internals.units.get(ref)?.uses ?? []) touched.add(used);
+  }
   for (const ref of touched) {
     const users = (usedBy.get(ref) ?? []).flatMap((user) => units.get(user)?.id ?? []);
     if (users.length === 0) next.delete(ref);
@@ -84,11 +103,10 @@ function dependentsOf({ usedBy, units }: Internals, former: LinkState | null, ch
   return next;
 }
 
-function approvalsOf({ registry }: Internals): Map<string, Approval> {
+function approvalsOf({ registry }: Linked): Map<string, Approval> {
   const approvals = new Map<string, Approval>();
-  for (const entries of registry.values()) {
-    const [entry, second] = entries;
-    if (entry?.kind !== 'Approval' || second !== undefined || entry.value === null) continue;
+  for (const [entry, second] of registry.ofKind('Approval')) {
+    if (entry === undefined || second !== undefined || entry.value === null) continue;
     const { hold, reason, expires } = (entry.value as ApprovalDocument).spec;
     const expiresAtMs = Date.parse(expires);
     if (expiresAtMs > (approvals.get(hold)?.expiresAtMs ?? Number.NEGATIVE_INFINITY)) approvals.set(hold, { hold, reason, expiresAtMs, origin: originIn(entry, '') });
@@ -96,12 +114,12 @@ function approvalsOf({ registry }: Internals): Map<string, Approval> {
   return approvals;
 }
 
-function tenantsOf(input: LinkInput, { registry }: Internals, former: LinkState | null): Map<TenantName, DesiredTenant> {
+function tenantsOf(input: LinkInput, { registry }: Linked, former: LinkState | null): Map<TenantName, DesiredTenant> {
   const plain = (name: TenantName): DesiredTenant => ({ name, active: true, memberQuota: null, repositories: name === input.platformTenant ? null : [] });
   const tenants = new Map([input.platformTenant, ...input.sources.map(({ tenant }) => tenant)].map((name) => [name, plain(name)]));
-  for (const entries of registry.values()) {
+  for (const entries of registry.ofKind('Tenant')) {
     const [entry] = entries;
-    if (entry?.kind !== 'Tenant') continue;
+    if (entry === undefined) continue;
     const name = tenantName(entry.name);
     if (entries.length > 1 || entry.value === null) {
       tenants.set(name, former?.desired.tenants.get(name) ?? input.lastGood.tenants.get(name) ?? plain(name));

@@ -9,7 +9,7 @@ import { linkArtifact } from './artifact.ts';
 import type { Finder, Found } from './finder.ts';
 import { portsOf, timeoutsOf } from './launch.ts';
 import { below, merged, nearestOf, originOf, type Layer, type Layers } from './layers.ts';
-import type { LaunchMemo } from './memo.ts';
+import type { Memo } from './memo.ts';
 import { linkImports, linkLoadBalancer, type Scopes } from './neighbours.ts';
 import type { ClusterNode } from './outline.ts';
 import { linkPlacements, type AttachedPolicy } from './placement.ts';
@@ -21,7 +21,7 @@ export interface Inherited {
   readonly deploymentPolicy: { readonly layer: Layer<string>; readonly depth: number } | null;
 }
 
-export function linkCluster(node: ClusterNode, inherited: Inherited, scopes: Scopes, maintenance: Maintenance | null, memo: LaunchMemo, finder: Finder): { cluster: DesiredCluster; attached: AttachedPolicy | null } {
+export function linkCluster(node: ClusterNode, inherited: Inherited, scopes: Scopes, maintenance: Maintenance | null, memo: Memo, finder: Finder): { cluster: DesiredCluster; attached: AttachedPolicy | null } {
   const { min, max } = range(node, finder);
   const repository = nearestOf(node.layers, 'artifactRepository');
   const attached = attachedPolicy(node, inherited, finder);
@@ -33,7 +33,7 @@ export function linkCluster(node: ClusterNode, inherited: Inherited, scopes: Sco
     path: aliasPath(node.path),
     // How many is what most decisions rest on: the layer that says it is where a person has to look.
     origin: originOf(node.layers.find(({ value }) => value.min !== undefined) ?? node.place),
-    cartridge: desiredCartridge(node.cartridge),
+    cartridge: memo.of([node.cartridge.entry], 'cartridge', () => desiredCartridge(node.cartridge)),
     min, max,
     placements: attached === null ? new Map() : linkPlacements(attached, toPlace, memo, finder),
     artifact: repository === undefined ? null : linkArtifact(repository, finder),
@@ -41,7 +41,7 @@ export function linkCluster(node: ClusterNode, inherited: Inherited, scopes: Sco
     loadBalancer: linkLoadBalancer(node, scopes, finder),
     imports: linkImports(node, scopes, finder),
     environment: environmentOf(node),
-    autoscaling: linkAutoscaling(node, inherited, finder),
+    autoscaling: linkAutoscaling(node, inherited, memo, finder),
     maintenance,
   };
   return { cluster, attached };
@@ -89,13 +89,16 @@ function environmentOf(node: ClusterNode): ReadonlyMap<string, string> {
   return new Map([...fromCartridge, ...own]);
 }
 
-function linkAutoscaling(node: ClusterNode, inherited: Inherited, finder: Finder): AutoscalingPolicy | null {
+function linkAutoscaling(node: ClusterNode, inherited: Inherited, memo: Memo, finder: Finder): AutoscalingPolicy | null {
   const named = nearestOf(node.layers, 'autoscalingPolicy') ?? inherited.autoscalingPolicy;
   if (named === null) return null;
   const policy = finder.find('AutoscalingPolicy', named.value, named);
-  if (policy === null) return null;
-  const thresholds = Object.fromEntries(Object.entries(policy.value.spec.loadThresholds).flatMap(([factor, threshold]) => (threshold === undefined ? [] : [[factor, threshold]])));
-  return { name: policy.value.metadata.name, thresholds, basis: policy.value.spec.basis ?? 'current', origin: originOf({ entry: policy.entry, pointer: '/spec' }) };
+  return policy === null ? null : memo.of([policy.entry], 'autoscaling', () => desiredAutoscaling(policy));
+}
+
+function desiredAutoscaling({ entry, value: { metadata, spec } }: Found<'AutoscalingPolicy'>): AutoscalingPolicy {
+  const thresholds = Object.fromEntries(Object.entries(spec.loadThresholds).flatMap(([factor, threshold]) => (threshold === undefined ? [] : [[factor, threshold]])));
+  return { name: metadata.name, thresholds, basis: spec.basis ?? 'current', origin: originOf({ entry, pointer: '/spec' }) };
 }
 
 function desiredCartridge({ entry, value }: Found<'Cartridge'>): DesiredCartridge {

@@ -7,7 +7,7 @@ import { linkCluster, type Inherited } from './cluster.ts';
 import { linkDependencies } from './dependencies.ts';
 import type { Finder } from './finder.ts';
 import { below, nearestOf, originOf, type Layers } from './layers.ts';
-import type { LaunchMemo } from './memo.ts';
+import type { Memo } from './memo.ts';
 import type { Scopes } from './neighbours.ts';
 import type { ComponentNode, GroupNode } from './outline.ts';
 import type { AttachedPolicy } from './placement.ts';
@@ -15,7 +15,7 @@ import type { AttachedPolicy } from './placement.ts';
 /** What linking the components of one application shares. */
 export interface Building {
   readonly finder: Finder;
-  readonly memo: LaunchMemo;
+  readonly memo: Memo;
   readonly maintenance: (path: readonly string[]) => Maintenance | null;
   /** Filled while clusters are linked: which deployment policy places which cluster. */
   readonly placed: { readonly cluster: DesiredCluster; readonly attached: AttachedPolicy }[];

@@ -5,7 +5,7 @@
 
 import { documentRef, type DocumentRef, type TenantName } from '../../../schemas/ids.ts';
 import type { KindName } from '../../../schemas/kinds/index.ts';
-import type { DocumentOfKind } from '../../../schemas/kinds/documents.ts';
+import type { DocumentOfKind, NativeDocument } from '../../../schemas/kinds/documents.ts';
 import type { Problem } from '../../model/problem.ts';
 import { didYouMean } from '../parse/nearest.ts';
 import { clashes, problemAt, type Entry, type Registry } from './registry.ts';
@@ -32,7 +32,8 @@ export interface World {
 export interface Finder {
   readonly tenant: TenantName;
   readonly platformTenant: TenantName;
-  readonly uses: ReadonlySet<DocumentRef>;
+  /** What was looked up; null for what is missing or broken. */
+  readonly used: ReadonlyMap<DocumentRef, NativeDocument | null>;
   /** What this linking found, warnings included. */
   readonly problems: readonly Problem[];
   /** Errors found here and in the documents used. */
@@ -46,19 +47,23 @@ export interface Finder {
 }
 
 export function createFinder(world: World, tenant: TenantName): Finder {
-  const uses = new Set<DocumentRef>();
+  const used = new Map<DocumentRef, NativeDocument | null>();
   const problems: Problem[] = [];
   const blockers: Problem[] = [];
   const tenants = tenant === world.platformTenant ? [tenant] : [tenant, world.platformTenant];
 
   const look = <K extends KindName>(kind: K, name: string, of: TenantName): Found<K> | null | 'broken' => {
     const ref = documentRef({ kind, tenant: of, name });
-    uses.add(ref);
+    used.set(ref, null);
     const entries = world.registry.get(ref);
     const [entry] = entries ?? [];
     if (entries === undefined || entry === undefined) return null;
-    const errors = [...clashes(entries), ...entries.flatMap((each) => each.problems), ...world.errorsOf(ref)];
-    if (errors.length === 0 && entry.value !== null) return { entry, value: entry.value as DocumentOfKind[K] };
+    const found = world.errorsOf(ref);
+    if (entries.length === 1 && entry.problems.length === 0 && found.length === 0 && entry.value !== null) {
+      used.set(ref, entry.value);
+      return { entry, value: entry.value as DocumentOfKind[K] };
+    }
+    const errors = [...clashes(entries), ...entries.flatMap((each) => each.problems), ...found];
     for (const error of errors) if (!blockers.includes(error)) blockers.push(error);
     return 'broken';
   };
@@ -70,7 +75,7 @@ export function createFinder(world: World, tenant: TenantName): Finder {
   };
 
   return {
-    tenant, platformTenant: world.platformTenant, uses, problems, blockers, look,
+    tenant, platformTenant: world.platformTenant, used, problems, blockers, look,
     find(kind, name, from) {
       for (const each of tenants) {
         const found = look(kind, name, each);
@@ -89,6 +94,6 @@ export function createFinder(world: World, tenant: TenantName): Finder {
 
 /** Only walked for a message: what is missing is rare. */
 function namesOf(registry: Registry, kind: KindName, tenants: readonly TenantName[]): string[] {
-  const names = [...registry.values()].flatMap(([entry]) => (entry !== undefined && entry.kind === kind && tenants.includes(entry.tenant) ? [entry.name] : []));
+  const names = [...registry.ofKind(kind)].flatMap(([entry]) => (entry !== undefined && tenants.includes(entry.tenant) ? [entry.name] : []));
   return [...new Set(names)].sort();
 }

@@ -14,7 +14,7 @@ import { bytes, durationMs } from './amounts.ts';
 
 export interface LaunchInput {
   readonly cartridge: Cartridge;
-  readonly networkPartition: NetworkPartition;
+  readonly networkPartition: Pick<NetworkPartition, 'metadata' | 'spec'>;
   readonly partition: NetworkPartitionPartition;
   readonly kubernetesCluster: KubernetesCluster | null;
   /** What the reference says in place of the cartridge, key by key. */

@@ -4,7 +4,7 @@
  */
 
 import type { Origin } from '../../model/problem.ts';
-import { pointerOf } from '../parse/pointer.ts';
+import { escapedStep } from '../parse/pointer.ts';
 import type { Place } from './finder.ts';
 import { originIn, type Entry } from './registry.ts';
 
@@ -18,15 +18,21 @@ export type Layers<T> = readonly Layer<T>[];
 
 /** What a key holds in each layer that has it. */
 export function below<T extends object, K extends keyof T & string>(layers: Layers<T>, key: K): Layers<NonNullable<T[K]>> {
-  return layers.flatMap((layer) => {
+  const result: Layer<NonNullable<T[K]>>[] = [];
+  for (const layer of layers) {
     const value = Object.hasOwn(layer.value, key) ? layer.value[key] : undefined;
-    return value === undefined || value === null ? [] : [{ entry: layer.entry, pointer: `${layer.pointer}${pointerOf([key])}`, value: value as NonNullable<T[K]> }];
-  });
+    if (value !== undefined && value !== null) result.push({ entry: layer.entry, pointer: `${layer.pointer}/${escapedStep(key)}`, value });
+  }
+  return result;
 }
 
 /** What the nearest layer says, if any says it. */
 export function nearestOf<T extends object, K extends keyof T & string>(layers: Layers<T>, key: K): Layer<NonNullable<T[K]>> | undefined {
-  return below(layers, key)[0];
+  for (const layer of layers) {
+    const value = Object.hasOwn(layer.value, key) ? layer.value[key] : undefined;
+    if (value !== undefined && value !== null) return { entry: layer.entry, pointer: `${layer.pointer}/${escapedStep(key)}`, value };
+  }
+  return undefined;
 }
 
 /** All keys of all layers, each with what its nearest layer says; the order is that of the farthest layer, then of nearer ones. */
@@ -34,7 +40,7 @@ export function merged<V>(layers: Layers<Readonly<Record<string, V | undefined>>
   const result = new Map<string, Layer<V>>();
   for (const layer of layers.toReversed()) {
     for (const [key, value] of Object.entries(layer.value)) {
-      if (value !== undefined) result.set(key, { entry: layer.entry, pointer: `${layer.pointer}${pointerOf([key])}`, value });
+      if (value !== undefined) result.set(key, { entry: layer.entry, pointer: `${layer.pointer}/${escapedStep(key)}`, value });
     }
   }
   return result;

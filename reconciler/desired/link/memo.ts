@@ -1,32 +1,37 @@
-/** Launch settings, kept as long as the documents they come from: thousands of applications share a few cartridges and places. */
+/**
+ * Results kept as long as the documents they come from: thousands of applications share a few cartridges, places and policies.
+ * Invariant: a result depends on nothing but the given objects, which never change, and the key.
+ */
 
-import type { LaunchResult } from './launch.ts';
-
-export interface LaunchMemo {
-  /** @param documents parsed documents, which are the same objects as long as nothing in them changed. */
-  get(documents: readonly [object, object, object], key: string, compute: () => LaunchResult): LaunchResult;
+export interface Memo {
+  of<T>(objects: readonly [object, ...object[]], key: string, compute: () => T): T;
 }
 
-type Leaf = Map<string, LaunchResult>;
+interface Node {
+  next: WeakMap<object, Node> | null;
+  results: Map<string, unknown> | null;
+}
 
-export function createLaunchMemo(): LaunchMemo {
-  const root = new WeakMap<object, WeakMap<object, WeakMap<object, Leaf>>>();
+export function createMemo(): Memo {
+  const root: Node = { next: null, results: null };
   return {
-    get([first, second, third], key, compute) {
-      const leaf = childOf(childOf(childOf(root, first, () => new WeakMap<object, WeakMap<object, Leaf>>()), second, () => new WeakMap<object, Leaf>()), third, (): Leaf => new Map());
-      const known = leaf.get(key);
-      if (known !== undefined) return known;
+    of<T>(objects: readonly [object, ...object[]], key: string, compute: () => T): T {
+      let node = root;
+      for (const object of objects) node = childOf(node, object);
+      node.results ??= new Map();
+      if (node.results.has(key)) return node.results.get(key) as T;
       const result = compute();
-      leaf.set(key, result);
+      node.results.set(key, result);
       return result;
     },
   };
 }
 
-function childOf<V>(map: WeakMap<object, V>, key: object, create: () => V): V {
-  const known = map.get(key);
+function childOf(node: Node, object: object): Node {
+  node.next ??= new WeakMap();
+  const known = node.next.get(object);
   if (known !== undefined) return known;
-  const made = create();
-  map.set(key, made);
-  return made;
+  const child: Node = { next: null, results: null };
+  node.next.set(object, child);
+  return child;
 }

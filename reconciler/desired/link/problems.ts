@@ -5,8 +5,8 @@ import type { DesiredApplication } from '../../model/desired.ts';
 import type { Problem } from '../../model/problem.ts';
 import { domainClashes } from './checks/domain-mapping.ts';
 import type { LinkInput } from './input.ts';
-import { clashes, type Entry } from './registry.ts';
-import type { Internals, ReadSource, Unit } from './state.ts';
+import { clashes } from './registry.ts';
+import type { Internals, ReadSource } from './state.ts';
 
 /** Why the documents of a path, or some of them, are not known; empty when all of it was read. */
 export function readingProblems({ source, files }: ReadSource, path: string): Problem[] {
@@ -20,24 +20,31 @@ function unreadable(source: Problem['source'], file: string, reason: string): Pr
   return { severity: 'error', code: 'unreadable-file', message: reason, source, file, line: null, column: null };
 }
 
-export function allProblems(input: LinkInput, internals: Internals, linked: readonly (readonly [ApplicationId, Unit])[], held: ReadonlyMap<ApplicationId, DesiredApplication>): Problem[] {
+export function allProblems(input: LinkInput, { sources, registry, units, troubled, clashing }: Omit<Internals, 'vanished'>, vanished: ReadonlyMap<ApplicationId, DesiredApplication>): Problem[] {
   const all = new Map<string, Problem>();
   const holds = new Map<string, Set<ApplicationId>>();
-  const add = (problem: Problem): void => void all.set(keyOf(problem), all.get(keyOf(problem)) ?? problem);
-  for (const { source, files } of internals.sources) {
+  const add = (problem: Problem): void => {
+    const key = keyOf(problem);
+    if (!all.has(key)) all.set(key, problem);
+  };
+  const hold = (problem: Problem, id: ApplicationId): void => {
+    const key = keyOf(problem);
+    const held = holds.get(key);
+    if (held === undefined) holds.set(key, new Set([id]));
+    else held.add(id);
+  };
+  for (const { source, troubledFiles } of sources) {
     for (const [path, reason] of source.unreadable) add(unreadable(source.name, path, reason));
-    for (const { read } of files.values()) for (const problem of read.problems) add(problem);
+    for (const { read } of troubledFiles.values()) read.problems.forEach(add);
   }
-  const mappings: Entry[] = [];
-  for (const entries of internals.registry.values()) {
-    if (entries.length > 1) clashes(entries).forEach(add);
-    if (entries[0]?.kind === 'DomainMapping') mappings.push(...entries);
+  for (const ref of clashing) clashes(registry.get(ref) ?? []).forEach(add);
+  domainClashes([...registry.ofKind('DomainMapping')].flat()).forEach(add);
+  for (const ref of troubled) {
+    const unit = units.get(ref);
+    unit?.problems.forEach(add);
+    if (unit?.id != null) for (const problem of unit.blockers) hold(problem, unit.id);
   }
-  domainClashes(mappings).forEach(add);
-  for (const { problems } of internals.units.values()) problems.forEach(add);
-  const hold = (problem: Problem, id: ApplicationId): void => void holds.set(keyOf(problem), (holds.get(keyOf(problem)) ?? new Set()).add(id));
-  for (const [id, { blockers }] of linked) for (const problem of blockers) hold(problem, id);
-  for (const [id, { heldBy }] of held) for (const problem of heldBy) hold(problem, id);
+  for (const [id, { heldBy }] of vanished) for (const problem of heldBy) hold(problem, id);
   const order = new Map(input.sources.map(({ name }, index) => [name, index]));
   return [...all]
     .map(([key, problem]): Problem => {

@@ -16,17 +16,16 @@ export function readSources(sources: readonly LinkSource[], before: readonly Rea
   const next = sources.map((source): ReadSource => {
     const former = before.find((each) => each.source.name === source.name && each.source.scope === source.scope && each.source.tenant === source.tenant);
     const files = new Map<string, ReadFile>();
+    const troubledFiles = new Map<string, ReadFile>();
     for (const [path, file] of source.files) {
       const known = former?.files.get(path);
-      if (known?.file === file) files.set(path, known);
-      else {
-        const read = { file, read: entriesOf(source, path, file) };
-        files.set(path, read);
-        added.push(...read.read.entries);
-      }
+      const current = known?.file === file ? known : { file, read: entriesOf(source, path, file) };
+      files.set(path, current);
+      if (file.unreadable || current.read.problems.length > 0) troubledFiles.set(path, current);
+      if (current !== known) added.push(...current.read.entries);
     }
     for (const [path, known] of former?.files ?? []) if (files.get(path) !== known) removed.push(...known.read.entries);
-    return { source, files };
+    return { source, files, troubledFiles };
   });
   for (const former of before) {
     if (next.some(({ source }) => source.name === former.source.name && source.scope === former.source.scope && source.tenant === former.source.tenant)) continue;

@@ -25,7 +25,36 @@ export interface Entry {
   readonly pointers: Readonly<Record<string, string>> | null;
 }
 
-export type Registry = ReadonlyMap<DocumentRef, readonly Entry[]>;
+/** By kind, so that a change copies only the kinds that it touches. */
+export interface Registry {
+  get(ref: DocumentRef): readonly Entry[] | undefined;
+  /** The documents of a kind; those that share an identity stand together. */
+  ofKind(kind: KindName): Iterable<readonly Entry[]>;
+}
+
+type OfKind = ReadonlyMap<DocumentRef, readonly Entry[]>;
+
+class KindRegistry implements Registry {
+  readonly kinds: ReadonlyMap<KindName, OfKind>;
+  constructor(of: ReadonlyMap<KindName, OfKind>) {
+    this.kinds = of;
+  }
+
+  get(ref: DocumentRef): readonly Entry[] | undefined {
+    return this.kinds.get(kindOf(ref))?.get(ref);
+  }
+
+  ofKind(kind: KindName): Iterable<readonly Entry[]> {
+    return this.kinds.get(kind)?.values() ?? [];
+  }
+}
+
+export const emptyRegistry: Registry = new KindRegistry(new Map());
+
+/** A reference begins with its kind. */
+export function kindOf(ref: DocumentRef): KindName {
+  return ref.slice(0, ref.indexOf(' ')) as KindName;
+}
 
 /** What one file gives: its documents, and all its problems with the file named in them. */
 export interface FileEntries {
@@ -79,12 +108,19 @@ export function clashes(entries: readonly Entry[]): Problem[] {
 
 /** The registry with some entries taken out and others put in. */
 export function withEntries(registry: Registry, removed: readonly Entry[], added: readonly Entry[]): Registry {
-  const next = new Map(registry);
+  if (!(registry instanceof KindRegistry)) throw new TypeError('a registry is made here only');
+  const copies = new Map<KindName, Map<DocumentRef, readonly Entry[]>>();
+  const copyOf = (kind: KindName): Map<DocumentRef, readonly Entry[]> => {
+    const copy = copies.get(kind) ?? new Map(registry.kinds.get(kind));
+    copies.set(kind, copy);
+    return copy;
+  };
   for (const entry of removed) {
-    const rest = (next.get(entry.ref) ?? []).filter((other) => other !== entry);
-    if (rest.length === 0) next.delete(entry.ref);
-    else next.set(entry.ref, rest);
+    const copy = copyOf(entry.kind);
+    const rest = (copy.get(entry.ref) ?? []).filter((other) => other !== entry);
+    if (rest.length === 0) copy.delete(entry.ref);
+    else copy.set(entry.ref, rest);
   }
-  for (const entry of added) next.set(entry.ref, [...(next.get(entry.ref) ?? []), entry]);
-  return next;
+  for (const entry of added) copyOf(entry.kind).set(entry.ref, [...(copyOf(entry.kind).get(entry.ref) ?? []), entry]);
+  return new KindRegistry(new Map([...registry.kinds, ...copies]));
 }

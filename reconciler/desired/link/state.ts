@@ -8,7 +8,7 @@ import type { DesiredApplication } from '../../model/desired.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ParsedFile } from '../parse/parsed.ts';
 import type { LinkSource } from './input.ts';
-import type { LaunchMemo } from './memo.ts';
+import type { Memo } from './memo.ts';
 import type { FileEntries, Registry } from './registry.ts';
 
 /** One document that has been checked, or one application that has been linked. */
@@ -29,6 +29,8 @@ export interface ReadFile {
 export interface ReadSource {
   readonly source: LinkSource;
   readonly files: ReadonlyMap<string, ReadFile>;
+  /** Those with problems, or that could not be read as a whole. */
+  readonly troubledFiles: ReadonlyMap<string, ReadFile>;
 }
 
 export interface Internals {
@@ -37,19 +39,26 @@ export interface Internals {
   readonly units: ReadonlyMap<DocumentRef, Unit>;
   /** Document → the documents whose units used it. */
   readonly usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]>;
-  readonly memo: LaunchMemo;
+  /** Units with something to tell. */
+  readonly troubled: ReadonlySet<DocumentRef>;
+  /** Identities that several documents share. */
+  readonly clashing: ReadonlySet<DocumentRef>;
+  /** Applications that no document names, held because something could not be read. */
+  readonly vanished: ReadonlyMap<ApplicationId, DesiredApplication>;
+  readonly memo: Memo;
 }
 
 /** Brings a reverse index up to date in a copy, touching only what changed. */
-export function withUses(usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]>, before: ReadonlyMap<DocumentRef, Unit>, changed: ReadonlyMap<DocumentRef, Unit | null>): Map<DocumentRef, readonly DocumentRef[]> {
+export function withUses(usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]>, before: ReadonlyMap<DocumentRef, Unit>, changed: ReadonlyMap<DocumentRef, Unit | null>): ReadonlyMap<DocumentRef, readonly DocumentRef[]> {
   const added = new Map<DocumentRef, DocumentRef[]>();
   const removed = new Map<DocumentRef, Set<DocumentRef>>();
   for (const [user, unit] of changed) {
     const former = before.get(user)?.uses ?? new Set<DocumentRef>();
     const now = unit?.uses ?? new Set<DocumentRef>();
-    for (const ref of now) if (!former.has(ref)) added.set(ref, [...(added.get(ref) ?? []), user]);
+    for (const ref of now) if (!former.has(ref)) push(added, ref, user);
     for (const ref of former) if (!now.has(ref)) removed.set(ref, (removed.get(ref) ?? new Set()).add(user));
   }
+  if (added.size === 0 && removed.size === 0) return usedBy;
   const next = new Map(usedBy);
   for (const ref of new Set([...added.keys(), ...removed.keys()])) {
     const gone = removed.get(ref);
@@ -57,6 +66,22 @@ export function withUses(usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]
     const users = [...kept, ...(added.get(ref) ?? [])];
     if (users.length === 0) next.delete(ref);
     else next.set(ref, users);
+  }
+  return next;
+}
+
+function push(lists: Map<DocumentRef, DocumentRef[]>, ref: DocumentRef, user: DocumentRef): void {
+  const list = lists.get(ref);
+  if (list === undefined) lists.set(ref, [user]);
+  else list.push(user);
+}
+
+/** The set with each of some members put in or taken out, as a test says. */
+export function withTested<T>(set: ReadonlySet<T>, members: Iterable<T>, test: (member: T) => boolean): ReadonlySet<T> {
+  const next = new Set(set);
+  for (const member of members) {
+    if (test(member)) next.add(member);
+    else next.delete(member);
   }
   return next;
 }

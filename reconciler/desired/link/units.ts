@@ -4,12 +4,13 @@ import { applicationId, documentRef, type ApplicationId, type DocumentRef, type 
 import type { ApplicationDeployment } from '../../../schemas/kinds/application-deployment/generated.ts';
 import type { ApplicationSignUp } from '../../../schemas/kinds/application-sign-up/generated.ts';
 import type { DesiredApplication } from '../../model/desired.ts';
+import type { Problem } from '../../model/problem.ts';
 import { linkApplication } from './application.ts';
 import { checkDomainMapping } from './checks/domain-mapping.ts';
 import { checkDocument, isChecked } from './checks/index.ts';
 import { checkApplicationSignUp, ownerOf } from './checks/sign-up.ts';
 import { createFinder, type Finder, type Found, type World } from './finder.ts';
-import { clashes, type Entry, type Registry } from './registry.ts';
+import { clashes, kindOf, type Entry, type Registry } from './registry.ts';
 import type { Internals, Unit } from './state.ts';
 
 export interface Linked {
@@ -20,6 +21,7 @@ export interface Linked {
 
 /** @param touched documents that were added, removed or replaced. */
 export function linkUnits(registry: Registry, touched: ReadonlySet<DocumentRef>, before: Internals, platformTenant: TenantName): Linked {
+  if (touched.size === 0) return { changed: new Map(), units: before.units };
   const units = new Map(before.units);
   const changed = new Map<DocumentRef, Unit | null>();
   const set = (ref: DocumentRef, unit: Unit | null): void => {
@@ -27,8 +29,8 @@ export function linkUnits(registry: Registry, touched: ReadonlySet<DocumentRef>,
     if (unit === null) units.delete(ref);
     else units.set(ref, unit);
   };
-  const plain: World = { registry, platformTenant, errorsOf: () => [] };
-  const full: World = { registry, platformTenant, errorsOf: (ref) => units.get(ref)?.problems.filter(({ severity }) => severity === 'error') ?? [] };
+  const plain: World = { registry, platformTenant, errorsOf: () => none };
+  const full: World = { registry, platformTenant, errorsOf: (ref) => errorsIn(units.get(ref)) };
   const usersOf = (refs: Iterable<DocumentRef>): Set<DocumentRef> => new Set([...refs].flatMap((ref) => [ref, ...(before.usedBy.get(ref) ?? [])]));
 
   const first = usersOf(touched);
@@ -42,7 +44,7 @@ export function linkUnits(registry: Registry, touched: ReadonlySet<DocumentRef>,
   }
 
   // Whether a domain may lead into another tenant's application rests on sign-ups, which no mapping names.
-  const mappings = [...touched].some((ref) => ref.startsWith('ApplicationSignUp ')) ? [...registry.keys()].filter((ref) => ref.startsWith('DomainMapping ')) : [];
+  const mappings = [...touched].some((ref) => ref.startsWith('ApplicationSignUp ')) ? [...registry.ofKind('DomainMapping')].flatMap(([entry]) => entry?.ref ?? []) : [];
   const third = new Set([...second, ...usersOf(changed.keys()), ...mappings]);
   const applications = new Map<ApplicationId, DesiredApplication>();
   const signUps = signUpsByTenant(registry);
@@ -56,13 +58,19 @@ export function linkUnits(registry: Registry, touched: ReadonlySet<DocumentRef>,
   return { changed, units };
 }
 
+const none: readonly Problem[] = [];
+
+function errorsIn(unit: Unit | undefined): readonly Problem[] {
+  return unit === undefined || unit.problems.length === 0 ? none : unit.problems.filter(({ severity }) => severity === 'error');
+}
+
 type Phase = 'document' | 'application' | 'into-application' | 'none';
 
 function phaseOf(ref: DocumentRef): Phase {
-  const kind = ref.slice(0, ref.indexOf(' '));
+  const kind = kindOf(ref);
   if (kind === 'Application') return 'application';
   if (kind === 'DomainMapping' || kind === 'ApplicationSignUp') return 'into-application';
-  return isChecked(kind as Entry['kind']) ? 'document' : 'none';
+  return isChecked(kind) ? 'document' : 'none';
 }
 
 /** Null when the document is gone; a broken or ambiguous one has nothing more to say than its own problems. */
@@ -72,7 +80,7 @@ function unitOf(ref: DocumentRef, world: World, check: (found: Found<Entry['kind
   if (entry === undefined) return null;
   const finder = createFinder(world, entry.tenant);
   if (entries.length === 1 && entry.value !== null) check({ entry, value: entry.value }, finder);
-  return { uses: finder.uses, problems: finder.problems, blockers: [], application: null, id: null };
+  return { uses: new Set(finder.used.keys()), problems: finder.problems, blockers: [], application: null, id: null };
 }
 
 function applicationUnit(ref: DocumentRef, deployments: ReadonlyMap<ApplicationId, readonly Entry[]>, world: World, { memo }: Internals): Unit | null {
@@ -84,7 +92,7 @@ function applicationUnit(ref: DocumentRef, deployments: ReadonlyMap<ApplicationI
   const own = [...clashes(entries), ...entries.flatMap(({ problems }) => problems)];
   const application = entry.value === null || own.length > 0 ? null
     : linkApplication({ entry, value: entry.value } as Found<'Application'>, deployments.get(id) ?? [], memo, finder);
-  return { id, application, uses: new Set([ref, ...finder.uses]), problems: finder.problems, blockers: [...own, ...finder.blockers] };
+  return { id, application, uses: new Set([ref, ...finder.used.keys()]), problems: finder.problems, blockers: [...own, ...finder.blockers] };
 }
 
 /** Applications whose deployment stands, or stood, in a document. */
@@ -96,9 +104,9 @@ function deployedBy(ref: DocumentRef, now: Registry, before: Registry): Document
 
 function deploymentsByApplication(registry: Registry): Map<ApplicationId, Entry[]> {
   const result = new Map<ApplicationId, Entry[]>();
-  for (const entries of registry.values()) {
+  for (const entries of registry.ofKind('ApplicationDeployment')) {
     for (const entry of entries) {
-      if (entry.kind !== 'ApplicationDeployment' || entry.value === null) continue;
+      if (entry.value === null) continue;
       const id = applicationId({ tenant: entry.tenant, name: (entry.value as ApplicationDeployment).spec.application });
       result.set(id, [...(result.get(id) ?? []), entry]);
     }
@@ -108,9 +116,9 @@ function deploymentsByApplication(registry: Registry): Map<ApplicationId, Entry[
 
 function signUpsByTenant(registry: Registry): Map<TenantName, Set<string>> {
   const result = new Map<TenantName, Set<string>>();
-  for (const entries of registry.values()) {
-    for (const { kind, tenant, value } of entries) {
-      if (kind !== 'ApplicationSignUp' || value === null) continue;
+  for (const entries of registry.ofKind('ApplicationSignUp')) {
+    for (const { tenant, value } of entries) {
+      if (value === null) continue;
       const owner = ownerOf((value as ApplicationSignUp).spec.application, tenant);
       result.set(tenant, (result.get(tenant) ?? new Set()).add(applicationId(owner)));
     }

@@ -2,7 +2,14 @@
 
 /** `/a~1b/0` for the steps `a/b` and 0. */
 export function pointerOf(steps: readonly (string | number)[]): string {
-  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const step of steps) pointer += `/${escapedStep(String(step))}`;
+  return pointer;
+}
+
+/** One step as it stands in a pointer. */
+export function escapedStep(step: string): string {
+  return step.includes('~') || step.includes('/') ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step;
 }
 
 export function stepsOf(pointer: string): string[] {
