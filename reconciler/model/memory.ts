@@ -6,6 +6,7 @@
 import type { ClusterId, MemberId, RepositoryId, SourceName } from '../../schemas/ids.ts';
 import type { Generation } from '../../schemas/messages/envelope.ts';
 import type { BundleRef } from './observed.ts';
+import type { Because } from './plan.ts';
 
 export interface Memory {
   readonly version: 1;
@@ -50,8 +51,8 @@ export interface RememberedCluster {
 export interface Drain {
   readonly sinceMs: number;
   readonly deadlineMs: number;
-  /** The rule that took it out, e.g. `replace/obsolete`. */
-  readonly rule: string;
+  /** Why it was taken out. */
+  readonly because: Because;
 }
 
 export interface SlotMemory {

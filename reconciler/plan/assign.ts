@@ -8,12 +8,12 @@ import type { ClusterId, MemberId, RepositoryId } from '../../schemas/ids.ts';
 import type { Peer } from '../../schemas/messages/assignment.ts';
 import { compareGenerations } from '../../schemas/messages/envelope.ts';
 import type { Assigned, Drain, Memory } from '../model/memory.ts';
-import type { Action, WantedAssignment } from '../model/plan.ts';
+import type { Action, Because, WantedAssignment } from '../model/plan.ts';
 import { because } from './because.ts';
 import { neighbours, type ClusterPlace } from './layout.ts';
 import { bundleFor, type Rollouts } from './rollout.ts';
 import { acknowledgeMs, resendMs, silenceMs } from './rules.ts';
-import { isActive, isLive, type Seat } from './seats.ts';
+import { isActive, type Seat } from './seats.ts';
 import { seatsIn, type Situation } from './situation.ts';
 
 export interface Outgoing {
@@ -47,7 +47,7 @@ export function assignments(situation: Situation, outgoing: Outgoing): Assignmen
         if (last) assigned[seat.member.id] = last;
         continue;
       }
-      const next = send(situation, seat, wish, counter);
+      const next = send(situation, seat, wish, counter, outgoing.drains[seat.member.id] ?? null);
       if (next.assigned) assigned[seat.member.id] = next.assigned;
       counter = next.counter;
       if (next.action) actions.push(next.action);
@@ -179,7 +179,7 @@ function farewell(seat: Seat, situation: Situation, outgoing: Outgoing): Wish | 
   };
 }
 
-function send(situation: Situation, seat: Seat, wish: Wish, handedOut: number): { assigned: Assigned | null; counter: number; action: Action | null } {
+function send(situation: Situation, seat: Seat, wish: Wish, handedOut: number, drain: Drain | null): { assigned: Assigned | null; counter: number; action: Action | null } {
   const { observed, memory } = situation;
   const { member } = seat;
   const digest = shortDigestOf(wish, 32);
@@ -193,21 +193,21 @@ function send(situation: Situation, seat: Seat, wish: Wish, handedOut: number): 
     const behind = member.report && (!seen || compareGenerations(seen, last.generation) < 0);
     const due = observed.nowMs - last.sentAtMs >= resendMs;
     if (!behind || !due || observed.hearingSinceMs === null) return { assigned: last, counter, action: null };
-    const action = assign(seat, { ...wish, generation: last.generation }, 'assign/again', 'the agent has not seen its assignment');
+    const action = assign(seat, { ...wish, generation: last.generation }, because('assign/again', 'the agent has not seen its assignment', null));
     return { assigned: { ...last, sentAtMs: observed.nowMs }, counter, action };
   }
   const generation = { epoch: observed.epoch, counter: counter + 1 };
   return {
     assigned: { generation, digest, peersDigest: shortDigestOf(wish.peers, 16), sentAtMs: observed.nowMs },
     counter: counter + 1,
-    action: assign(seat, { ...wish, generation }, 'assign/changed', isLive(seat) ? 'its wish has changed' : 'it is on its way out'),
+    action: assign(seat, { ...wish, generation }, wish.duty === 'drain' && drain ? drain.because : because('assign/changed', 'its wish has changed', null)),
   };
 }
 
-function assign(seat: Seat, assignment: WantedAssignment, rule: string, text: string): Action {
+function assign(seat: Seat, assignment: WantedAssignment, reason: Because): Action {
   const inputs = {
-    duty: assignment.duty, peers: assignment.peers.length, commit: assignment.artifacts[0]?.commit ?? 'none',
+    ...reason.inputs, duty: assignment.duty, peers: assignment.peers.length, commit: assignment.artifacts[0]?.commit ?? 'none',
     generation: `${assignment.generation.epoch}.${assignment.generation.counter}`,
   };
-  return { type: 'assign', member: seat.member.id, cluster: seat.member.cluster, assignment, because: because(rule, text, null, inputs) };
+  return { type: 'assign', member: seat.member.id, cluster: seat.member.cluster, assignment, because: { ...reason, inputs } };
 }

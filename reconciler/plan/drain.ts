@@ -2,7 +2,7 @@
 
 import type { MemberId } from '../../schemas/ids.ts';
 import type { Drain } from '../model/memory.ts';
-import type { Action } from '../model/plan.ts';
+import type { Action, Because } from '../model/plan.ts';
 import { because } from './because.ts';
 import { stop, type Ending } from './replace.ts';
 import { acknowledgeMs, drainGraceMs } from './rules.ts';
@@ -22,13 +22,13 @@ export function drains(situation: Situation, endings: readonly Ending[]): Drains
     const known = situation.memory.drains[seat.member.id];
     if (known) continued[seat.member.id] = known;
     // The agent drains but nothing is remembered of it: memory was lost, and it gets its full time again.
-    else if (seat.draining) continued[seat.member.id] = begin(situation, seat, 'drain/adopted');
+    else if (seat.draining) continued[seat.member.id] = begin(situation, seat, because('drain/adopted', `${seat.member.id} drains already, and nothing is remembered of it`, null));
   }
   const stops: Action[] = [];
   for (const ending of endings) {
-    if (isActive(ending.seat)) continued[ending.seat.member.id] = begin(situation, ending.seat, ending.because.rule);
+    if (isActive(ending.seat)) continued[ending.seat.member.id] = begin(situation, ending.seat, ending.because);
     else {
-      continued[ending.seat.member.id] = { ...begin(situation, ending.seat, ending.because.rule), deadlineMs: situation.observed.nowMs };
+      continued[ending.seat.member.id] = { ...begin(situation, ending.seat, ending.because), deadlineMs: situation.observed.nowMs };
       stops.push(stop(ending));
     }
   }
@@ -46,10 +46,10 @@ export function drained(situation: Situation): readonly Action[] {
   });
 }
 
-function begin(situation: Situation, seat: Seat, rule: string): Drain {
+function begin(situation: Situation, seat: Seat, reason: Because): Drain {
   const { cluster } = seat.member;
   const drainMs = situation.placeOf.get(cluster)?.cluster.update.drainTimeoutMs
     ?? situation.memory.clusters[cluster]?.drainTimeoutMs ?? seat.member.launch?.settings.timeouts.drainMs ?? 10_000;
   const sinceMs = situation.observed.nowMs;
-  return { sinceMs, deadlineMs: sinceMs + acknowledgeMs + drainMs + drainGraceMs, rule };
+  return { sinceMs, deadlineMs: sinceMs + acknowledgeMs + drainMs + drainGraceMs, because: reason };
 }

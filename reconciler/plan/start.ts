@@ -141,9 +141,13 @@ function quotaHold(situation: Situation, place: ClusterPlace, missing: number, l
 }
 
 function noRoom(situation: Situation, place: ClusterPlace, missing: number, closed: ReadonlySet<PartitionId>): Hold {
-  const inputs = { missing, partitions: place.placement.partitions.length, quarantined: closed.size };
+  const { partitions, origin } = place.placement;
+  const cordoned = partitions.flatMap((partition) => (partition.cordoned ? [`${partition.id} is cordoned, ${partition.cordoned.reason}`] : []));
+  const quarantined = partitions.flatMap(({ id }) => (closed.has(id) ? [`${id} had no capacity, ${situation.observed.offerings.get(id)?.why}`] : []));
+  const why = [...cordoned, ...quarantined];
+  const text = `no partition of ${place.networkPartition} has room for ${missing} more${why.length === 0 ? '' : ` (${why.join('; ')})`}`;
   return hold({ application: situation.id, kind: 'no-partition-free', subject: place.id, because:
-    because('place/no-room', `no partition of ${place.networkPartition} has room for ${missing} more`, place.placement.origin, inputs) });
+    because('place/no-room', text, origin, { missing, partitions: partitions.length, cordoned: cordoned.length, quarantined: quarantined.length }) });
 }
 
 function backOff(situation: Situation, place: ClusterPlace, slot: number, untilMs: number): Hold {
