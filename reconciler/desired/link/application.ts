@@ -70,6 +70,7 @@ function deploymentOf(application: Found<'Application'>, entries: Deployments, f
 
 /** A child policy for an alias that is not there does nothing: most likely it was meant for another. */
 function warnOfUnusedChildPolicies({ placed, finder }: Building, root: ComponentNode): void {
+  if (placed.every(({ attached }) => attached.policy.value.spec.childPolicies === undefined)) return;
   const paths = clusterPaths(root);
   for (const policy of new Set(placed.map(({ attached }) => attached.policy))) {
     const depths = placed.filter(({ attached }) => attached.policy.entry === policy.entry).map(({ cluster, attached }) => cluster.path.split('/').length - attached.below.length);

@@ -92,8 +92,8 @@ function dependentsOf({ usedBy, units }: Linked, former: LinkState | null, chang
   const next = new Map(former?.desired.dependents);
   const touched = new Set<DocumentRef>();
   for (const [ref, unit] of changed) {
-    for (const used of unit?.uses ?? []) touched.add(used);
-    for (const used of former?.internals.units.get(ref)?.uses ?? []) touched.add(used);
+    for (const used of unit?.uses.keys() ?? []) touched.add(used);
+    for (const used of former?.internals.units.get(ref)?.uses.keys() ?? []) touched.add(used);
   }
   for (const ref of touched) {
     const users = (usedBy.get(ref) ?? []).flatMap((user) => units.get(user)?.id ?? []);

@@ -52,20 +52,16 @@ export function createFinder(world: World, tenant: TenantName): Finder {
   const blockers: Problem[] = [];
   const tenants = tenant === world.platformTenant ? [tenant] : [tenant, world.platformTenant];
 
+  const results = new Map<DocumentRef, Found<KindName> | null | 'broken'>();
+
   const look = <K extends KindName>(kind: K, name: string, of: TenantName): Found<K> | null | 'broken' => {
     const ref = documentRef({ kind, tenant: of, name });
-    used.set(ref, null);
-    const entries = world.registry.get(ref);
-    const [entry] = entries ?? [];
-    if (entries === undefined || entry === undefined) return null;
-    const found = world.errorsOf(ref);
-    if (entries.length === 1 && entry.problems.length === 0 && found.length === 0 && entry.value !== null) {
-      used.set(ref, entry.value);
-      return { entry, value: entry.value as DocumentOfKind[K] };
-    }
-    const errors = [...clashes(entries), ...entries.flatMap((each) => each.problems), ...found];
-    for (const error of errors) if (!blockers.includes(error)) blockers.push(error);
-    return 'broken';
+    const known = results.get(ref);
+    if (known !== undefined) return known as Found<K> | null | 'broken';
+    const result = lookUp(world, kind, ref, blockers);
+    results.set(ref, result);
+    used.set(ref, result === null || result === 'broken' ? null : result.value);
+    return result as Found<K> | null | 'broken';
   };
 
   const report = (at: Place, severity: 'error' | 'warning', code: string, message: string): void => {
@@ -90,6 +86,17 @@ export function createFinder(world: World, tenant: TenantName): Finder {
     error: (at, code, message) => report(at, 'error', code, message),
     warn: (at, code, message) => report(at, 'warning', code, message),
   };
+}
+
+/** Errors of a document that cannot be used are added to the blockers. */
+function lookUp(world: World, kind: KindName, ref: DocumentRef, blockers: Problem[]): Found<KindName> | null | 'broken' {
+  const entries = world.registry.getOf(kind, ref);
+  const [entry] = entries ?? [];
+  if (entries === undefined || entry === undefined) return null;
+  const found = world.errorsOf(ref);
+  if (entries.length === 1 && entry.problems.length === 0 && found.length === 0 && entry.value !== null) return { entry, value: entry.value };
+  blockers.push(...clashes(entries), ...entries.flatMap((each) => each.problems), ...found);
+  return 'broken';
 }
 
 /** Only walked for a message: what is missing is rare. */

@@ -10,6 +10,7 @@ import type { ComponentNode } from './outline.ts';
 
 /** @returns what holds for a cluster, by its aliases. */
 export function linkMaintenance(layers: Layers<Readonly<Record<string, ApplicationMaintenance | undefined>>>, root: ComponentNode, finder: Finder): (path: readonly string[]) => Maintenance | null {
+  if (layers.length === 0) return () => null;
   const clusters = new Set(clusterPaths(root).map((steps) => steps.join('/')));
   const groups = new Set([...clusters].flatMap(prefixes));
   const entries = merged<ApplicationMaintenance>(layers);

@@ -4,6 +4,7 @@
  */
 
 import type { ApplicationId, DocumentRef } from '../../../schemas/ids.ts';
+import type { NativeDocument } from '../../../schemas/kinds/documents.ts';
 import type { DesiredApplication } from '../../model/desired.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ParsedFile } from '../parse/parsed.ts';
@@ -13,7 +14,8 @@ import type { FileEntries, Registry } from './registry.ts';
 
 /** One document that has been checked, or one application that has been linked. */
 export interface Unit {
-  readonly uses: ReadonlySet<DocumentRef>;
+  /** What was looked up; null for what is missing or broken. */
+  readonly uses: ReadonlyMap<DocumentRef, NativeDocument | null>;
   readonly problems: readonly Problem[];
   /** Of an application only: errors that keep it from being linked. */
   readonly blockers: readonly Problem[];
@@ -48,15 +50,17 @@ export interface Internals {
   readonly memo: Memo;
 }
 
+const noUses: Unit['uses'] = new Map();
+
 /** Brings a reverse index up to date in a copy, touching only what changed. */
 export function withUses(usedBy: ReadonlyMap<DocumentRef, readonly DocumentRef[]>, before: ReadonlyMap<DocumentRef, Unit>, changed: ReadonlyMap<DocumentRef, Unit | null>): ReadonlyMap<DocumentRef, readonly DocumentRef[]> {
   const added = new Map<DocumentRef, DocumentRef[]>();
   const removed = new Map<DocumentRef, Set<DocumentRef>>();
   for (const [user, unit] of changed) {
-    const former = before.get(user)?.uses ?? new Set<DocumentRef>();
-    const now = unit?.uses ?? new Set<DocumentRef>();
-    for (const ref of now) if (!former.has(ref)) push(added, ref, user);
-    for (const ref of former) if (!now.has(ref)) removed.set(ref, (removed.get(ref) ?? new Set()).add(user));
+    const former = before.get(user)?.uses ?? noUses;
+    const now = unit?.uses ?? noUses;
+    for (const ref of now.keys()) if (!former.has(ref)) push(added, ref, user);
+    for (const ref of former.keys()) if (!now.has(ref)) removed.set(ref, (removed.get(ref) ?? new Set()).add(user));
   }
   if (added.size === 0 && removed.size === 0) return usedBy;
   const next = new Map(usedBy);

@@ -30,7 +30,7 @@ export function linkUnits(registry: Registry, touched: ReadonlySet<DocumentRef>,
     else units.set(ref, unit);
   };
   const plain: World = { registry, platformTenant, errorsOf: () => none };
-  const full: World = { registry, platformTenant, errorsOf: (ref) => errorsIn(units.get(ref)) };
+  const full: World = { registry, platformTenant, errorsOf: (ref) => (phaseOf(ref) === 'document' ? errorsIn(units.get(ref)) : none) };
   const usersOf = (refs: Iterable<DocumentRef>): Set<DocumentRef> => new Set([...refs].flatMap((ref) => [ref, ...(before.usedBy.get(ref) ?? [])]));
 
   const first = usersOf(touched);
@@ -80,19 +80,17 @@ function unitOf(ref: DocumentRef, world: World, check: (found: Found<Entry['kind
   if (entry === undefined) return null;
   const finder = createFinder(world, entry.tenant);
   if (entries.length === 1 && entry.value !== null) check({ entry, value: entry.value }, finder);
-  return { uses: new Set(finder.used.keys()), problems: finder.problems, blockers: [], application: null, id: null };
+  return { uses: finder.used, problems: finder.problems, blockers: [], application: null, id: null };
 }
 
 function applicationUnit(ref: DocumentRef, deployments: ReadonlyMap<ApplicationId, readonly Entry[]>, world: World, { memo }: Internals): Unit | null {
-  const entries = world.registry.get(ref) ?? [];
-  const [entry] = entries;
+  const [entry] = world.registry.get(ref) ?? [];
   if (entry === undefined) return null;
   const id = applicationId(entry);
   const finder = createFinder(world, entry.tenant);
-  const own = [...clashes(entries), ...entries.flatMap(({ problems }) => problems)];
-  const application = entry.value === null || own.length > 0 ? null
-    : linkApplication({ entry, value: entry.value } as Found<'Application'>, deployments.get(id) ?? [], memo, finder);
-  return { id, application, uses: new Set([ref, ...finder.used.keys()]), problems: finder.problems, blockers: [...own, ...finder.blockers] };
+  const found = finder.look('Application', entry.name, entry.tenant);
+  const application = found === null || found === 'broken' ? null : linkApplication(found, deployments.get(id) ?? [], memo, finder);
+  return { id, application, uses: finder.used, problems: finder.problems, blockers: finder.blockers };
 }
 
 /** Applications whose deployment stands, or stood, in a document. */
