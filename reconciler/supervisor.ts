@@ -12,7 +12,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { makeExampleRepositories } from './example.ts';
 import { freePort, keptPort, openIdentity } from './identity.ts';
 import { showProgress } from './progress.ts';
-import { sweep } from './sweep.ts';
+import { membersRun, sweep } from './sweep.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const restartMaxMs = 10_000;
@@ -124,7 +124,10 @@ function isSupervisor(pid: number): boolean {
 }
 
 async function mustBeFree(config: Config): Promise<void> {
-  if ((await freePort(config.httpPort)) === null) {
-    throw new ConfigError(`port ${config.httpPort} is taken; set STRATOS_HTTP_PORT to a free one`);
+  const { httpPort, loadBalancerPort } = config;
+  if ((await freePort(httpPort)) === null) throw new ConfigError(`port ${httpPort} is taken; set STRATOS_HTTP_PORT to a free one`);
+  // A load balancer that outlived a crash holds its port for its next life.
+  if (loadBalancerPort !== null && (await freePort(loadBalancerPort)) === null && !(await membersRun(config, clock))) {
+    throw new ConfigError(`port ${loadBalancerPort} is taken; set STRATOS_LB_PORT to a free one`);
   }
 }
