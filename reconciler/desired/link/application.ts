@@ -31,7 +31,7 @@ export function linkApplication(application: Found<'Application'>, deployments: 
   const inherited = inheritedBelow(layers, 0, { update: [], autoscalingPolicy: null, deploymentPolicy: null });
   const root = linkComponent(node, inherited, [], building);
   if (clusterPaths(node).length === 0 && finder.blockers.length === 0) finder.warn(place, 'nothing-to-run', 'the application has no cartridges');
-  warnOfUnusedChildPolicies(building, node);
+  noteUnusedChildPolicies(building, node, application.entry.name);
   const deployment = deploymentOf(application, deployments, finder);
   const placement = linkApplicationPlacement(deployment?.policy ?? nearestOf(layers, 'applicationPolicy'), place, building);
   if (finder.blockers.length > 0 || (placement === null && building.placed.length > 0)) return null;
@@ -68,15 +68,15 @@ function deploymentOf(application: Found<'Application'>, entries: Deployments, f
   return { policy: nearestOf([spec], 'applicationPolicy'), deployed: spec.value.deployed ?? true, value: first.value };
 }
 
-/** A child policy for an alias that is not there does nothing: most likely it was meant for another. */
-function warnOfUnusedChildPolicies({ placed, finder }: Building, root: ComponentNode): void {
+/** A child policy for an alias that is not there does nothing: it is meant for another application, or misspelt. */
+function noteUnusedChildPolicies({ placed, finder }: Building, root: ComponentNode, application: string): void {
   if (placed.every(({ attached }) => attached.policy.value.spec.childPolicies === undefined)) return;
   const paths = clusterPaths(root);
   for (const policy of new Set(placed.map(({ attached }) => attached.policy))) {
     const depths = placed.filter(({ attached }) => attached.policy.entry === policy.entry).map(({ cluster, attached }) => cluster.path.split('/').length - attached.below.length);
     for (const child of Object.keys(policy.value.spec.childPolicies ?? {})) {
       const used = paths.some((path) => depths.some((depth) => `${path.slice(depth).join('/')}/`.startsWith(`${child}/`)));
-      if (!used) finder.warn({ entry: policy.entry, pointer: `/spec/childPolicies/${child.replaceAll('/', '~1')}` }, 'unused-child-policy', `there is no ${JSON.stringify(child)} in the application ${JSON.stringify(root.place.entry.name)}`);
+      if (!used) finder.note({ entry: policy.entry, pointer: `/spec/childPolicies/${child.replaceAll('/', '~1')}` }, 'unused-child-policy', `there is no ${JSON.stringify(child)} in the application ${JSON.stringify(application)}`);
     }
   }
 }

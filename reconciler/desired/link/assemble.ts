@@ -6,10 +6,9 @@ import type { Tenant } from '../../../schemas/kinds/tenant/generated.ts';
 import type { Approval, Desired, DesiredApplication, DesiredSource, DesiredTenant } from '../../model/desired.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { LinkInput } from './input.ts';
-import type { LinkState } from './link.ts';
 import { allProblems, readingProblems } from './problems.ts';
 import { originIn } from './registry.ts';
-import type { Internals, Unit } from './state.ts';
+import type { Internals, LinkState, Unit } from './state.ts';
 
 export interface Assembled {
   readonly desired: Desired;
@@ -51,8 +50,8 @@ function standing(unit: Unit, lastGood: DesiredApplication | undefined): Desired
 function heldByWhatIsNotRead(input: LinkInput, { sources, units }: Linked, changed: ReadonlyMap<DocumentRef, Unit | null>, former: LinkState | null): Map<ApplicationId, DesiredApplication> {
   const candidates = new Map(former === null ? input.lastGood.applications : former.internals.vanished);
   for (const [ref, unit] of changed) {
-    const id = unit === null ? former?.internals.units.get(ref)?.id : undefined;
-    const application = id == null ? undefined : former?.desired.applications.get(id);
+    const id = (unit === null ? former?.internals.units.get(ref)?.id : undefined) ?? null;
+    const application = id === null ? undefined : former?.desired.applications.get(id);
     if (application !== undefined) candidates.set(application.id, application);
   }
   const held = new Map<ApplicationId, DesiredApplication>();
@@ -74,9 +73,9 @@ function notRead({ origin }: DesiredApplication): Problem {
 function sourcesOf(input: LinkInput, { sources, units, troubled }: Linked, applications: ReadonlyMap<ApplicationId, DesiredApplication>): Map<SourceName, DesiredSource> {
   const homeless = new Map<SourceName, string>();
   for (const ref of troubled) {
-    const unit = units.get(ref);
-    const [first] = unit?.blockers ?? [];
-    if (first !== undefined && unit?.id != null && !applications.has(unit.id)) homeless.set(first.source, `${first.file} has errors, and what it wanted before is not known`);
+    const { id = null, blockers = [] } = units.get(ref) ?? {};
+    const [first] = blockers;
+    if (first !== undefined && id !== null && !applications.has(id)) homeless.set(first.source, `${first.file} has errors, and what it wanted before is not known`);
   }
   const unreadable = sources.flatMap(({ source, troubledFiles }) => [...source.unreadable.keys(), ...[...troubledFiles].flatMap(([path, { file }]) => (file.unreadable ? [path] : []))].map((path) => ({ source: source.name, path })));
   const known = unreadable.length === 0 ? new Set<string>() : new Set([...applications.values()].map(({ origin }) => `${origin.source} ${origin.path}`));

@@ -44,6 +44,8 @@ export interface Finder {
   look<K extends KindName>(kind: K, name: string, tenant: TenantName): Found<K> | null | 'broken';
   error(at: Place, code: string, message: string): void;
   warn(at: Place, code: string, message: string): void;
+  /** What may be meant, and may be worth knowing. */
+  note(at: Place, code: string, message: string): void;
 }
 
 export function createFinder(world: World, tenant: TenantName): Finder {
@@ -64,7 +66,7 @@ export function createFinder(world: World, tenant: TenantName): Finder {
     return result as Found<K> | null | 'broken';
   };
 
-  const report = (at: Place, severity: 'error' | 'warning', code: string, message: string): void => {
+  const report = (at: Place, severity: Problem['severity'], code: string, message: string): void => {
     const problem = problemAt(at.entry, at.pointer, code, message, severity);
     problems.push(problem);
     if (severity === 'error') blockers.push(problem);
@@ -85,6 +87,7 @@ export function createFinder(world: World, tenant: TenantName): Finder {
     },
     error: (at, code, message) => report(at, 'error', code, message),
     warn: (at, code, message) => report(at, 'warning', code, message),
+    note: (at, code, message) => report(at, 'info', code, message),
   };
 }
 

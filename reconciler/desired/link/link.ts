@@ -1,40 +1,21 @@
 /**
  * Documents → what is desired. Pure: the same input gives the same result, whatever was linked before; the former state only
- * saves work, and holds what was last good. What cannot be linked stands as it was, with the errors that hold it; what is gone
- * from a file that can be read is gone.
+ * saves work, and holds what was last good. An origin names the revision at which its file was first read as it is.
+ * What cannot be linked stands as it was, with the errors that hold it; what is gone from a file that can be read is gone.
  */
 
-import type { DocumentRef, SourceName, TenantName } from '../../../schemas/ids.ts';
+import type { SourceName, TenantName } from '../../../schemas/ids.ts';
 import { isKindName } from '../../../schemas/kinds/index.ts';
-import type { Desired } from '../../model/desired.ts';
 import type { Origin, Problem } from '../../model/problem.ts';
 import { assemble } from './assemble.ts';
 import type { LinkInput } from './input.ts';
 import { createMemo } from './memo.ts';
 import { readSources } from './read-sources.ts';
 import { emptyRegistry, withEntries } from './registry.ts';
-import { withTested, withUses, type Internals } from './state.ts';
+import { withTested, withUses, type Internals, type LinkedDocument, type LinkState } from './state.ts';
 import { linkUnits } from './units.ts';
 
-export interface LinkState {
-  readonly desired: Desired;
-  /** Of all files and all linking; errors name the applications that they hold. A null line means that it has to be looked up with `positionOf`. */
-  readonly problems: readonly Problem[];
-  /** The documents of a kind in a tenant, those without errors, by name. */
-  documents(of: { readonly tenant: TenantName; readonly kind: string }): readonly LinkedDocument[];
-  /** Where a problem of linking stands, for looking up its line; null when its file is not there. */
-  originOf(problem: Problem): Origin | null;
-  /** For the next call. */
-  readonly internals: Internals;
-}
-
-export interface LinkedDocument {
-  readonly ref: DocumentRef;
-  readonly name: string;
-  readonly origin: Origin;
-  readonly line: number;
-  readonly value: unknown;
-}
+export type { LinkedDocument, LinkState } from './state.ts';
 
 const nothing = (): Internals => ({
   sources: [], registry: emptyRegistry, units: new Map(), usedBy: new Map(), troubled: new Set(), clashing: new Set(), vanished: new Map(), memo: createMemo(),

@@ -40,9 +40,9 @@ export function allProblems(input: LinkInput, { sources, registry, units, troubl
   for (const ref of clashing) clashes(registry.get(ref) ?? []).forEach(add);
   domainClashes([...registry.ofKind('DomainMapping')].flat()).forEach(add);
   for (const ref of troubled) {
-    const unit = units.get(ref);
-    unit?.problems.forEach(add);
-    if (unit?.id != null) for (const problem of unit.blockers) hold(problem, unit.id);
+    const { id = null, problems = [], blockers = [] } = units.get(ref) ?? {};
+    problems.forEach(add);
+    if (id !== null) for (const problem of blockers) hold(problem, id);
   }
   for (const [id, { heldBy }] of vanished) for (const problem of heldBy) hold(problem, id);
   const order = new Map(input.sources.map(({ name }, index) => [name, index]));

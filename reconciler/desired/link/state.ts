@@ -3,10 +3,10 @@
  * Invariant: a unit is valid as long as no document that it used, or looked for in vain, has changed.
  */
 
-import type { ApplicationId, DocumentRef } from '../../../schemas/ids.ts';
+import type { ApplicationId, DocumentRef, TenantName } from '../../../schemas/ids.ts';
 import type { NativeDocument } from '../../../schemas/kinds/documents.ts';
-import type { DesiredApplication } from '../../model/desired.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Desired, DesiredApplication } from '../../model/desired.ts';
+import type { Origin, Problem } from '../../model/problem.ts';
 import type { ParsedFile } from '../parse/parsed.ts';
 import type { LinkSource } from './input.ts';
 import type { Memo } from './memo.ts';
@@ -48,6 +48,26 @@ export interface Internals {
   /** Applications that no document names, held because something could not be read. */
   readonly vanished: ReadonlyMap<ApplicationId, DesiredApplication>;
   readonly memo: Memo;
+}
+
+export interface LinkState {
+  readonly desired: Desired;
+  /** Of all files and all linking; errors name the applications that they hold. A null line means that it has to be looked up with `positionOf`. */
+  readonly problems: readonly Problem[];
+  /** The documents of a kind in a tenant, those without errors, by name. */
+  documents(of: { readonly tenant: TenantName; readonly kind: string }): readonly LinkedDocument[];
+  /** Where a problem of linking stands, for looking up its line; null when its file is not there. */
+  originOf(problem: Problem): Origin | null;
+  /** For the next call. */
+  readonly internals: Internals;
+}
+
+export interface LinkedDocument {
+  readonly ref: DocumentRef;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly line: number;
+  readonly value: unknown;
 }
 
 const noUses: Unit['uses'] = new Map();

@@ -43,8 +43,7 @@ function parameterValues(template: ApplicationTemplate, own: Layer<ApplicationSp
     finder.error({ entry: own.entry, pointer: `/spec/parameters${pointerOf([name])}` }, 'unknown-parameter', `the template ${JSON.stringify(template.metadata.name)} has no parameter ${JSON.stringify(name)}${didYouMean(name, Object.keys(declared))}`);
   }
   const known = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(declared, name)));
-  const schema = { type: 'object', properties: declared, required: template.spec.parameters?.required ?? [] };
-  for (const finding of explain(parameterErrors(schema, known))) {
+  for (const finding of explain(template.spec.parameters === undefined ? [] : parameterErrors(template.spec.parameters, known))) {
     sound = false;
     finder.error({ entry: own.entry, pointer: `/spec/parameters${finding.pointer}` }, 'invalid-parameter', finding.message);
   }

@@ -10,7 +10,7 @@ import { checkDomainMapping } from './checks/domain-mapping.ts';
 import { checkDocument, isChecked } from './checks/index.ts';
 import { checkApplicationSignUp, ownerOf } from './checks/sign-up.ts';
 import { createFinder, type Finder, type Found, type World } from './finder.ts';
-import { clashes, kindOf, type Entry, type Registry } from './registry.ts';
+import { kindOf, type Entry, type Registry } from './registry.ts';
 import type { Internals, Unit } from './state.ts';
 
 export interface Linked {

@@ -2,6 +2,7 @@
 
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { ApplicationTemplateParameters } from '../../../schemas/kinds/application-template/generated.ts';
 import { kindNames, kinds, schemaPath, sharedSchemas, type KindName } from '../../../schemas/kinds/index.ts';
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, allowUnionTypes: true, verbose: true });
@@ -27,11 +28,19 @@ export function applicationSpecErrors(spec: unknown): readonly ErrorObject[] {
   return validate(spec) ? [] : (validate.errors ?? []);
 }
 
-/** What a value breaks in a schema that a template declares. */
-export function parameterErrors(schema: Readonly<Record<string, unknown>>, value: unknown): readonly ErrorObject[] {
-  const validate = ajv.compile({ ...schema });
-  const valid = validate(value);
-  // Templates come and go: their schemas must not stay in the compiler's cache.
-  ajv.removeSchema(schema);
-  return valid ? [] : (validate.errors ?? []);
+/** Templates come and go, and say what they like: each has a compiler of its own, which forgets it when it goes and takes no offence. */
+const parameterValidators = new WeakMap<object, ValidateFunction>();
+
+/** What parameters break in the schema that a template declares. @param declared the template's `parameters`, the same object each time. */
+export function parameterErrors(declared: ApplicationTemplateParameters, values: unknown): readonly ErrorObject[] {
+  const known = parameterValidators.get(declared);
+  const validate = known ?? compileParameters(declared);
+  if (known === undefined) parameterValidators.set(declared, validate);
+  return validate(values) ? [] : (validate.errors ?? []);
+}
+
+function compileParameters({ properties, required }: ApplicationTemplateParameters): ValidateFunction {
+  const compiler = new Ajv2020({ strict: false, validateSchema: false, allErrors: true, verbose: true });
+  addFormats.default(compiler);
+  return compiler.compile({ type: 'object', properties, required: required ?? [] });
 }

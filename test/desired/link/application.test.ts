@@ -114,11 +114,17 @@ spec:
 
   it('is filled in, typed, with the pattern and the application\'s own words over it', () => {
     const state = from('{template: web-shop, pattern: wide, parameters: {repository: artifacts/web.git, web: 3}, components: {cartridges: {web: {max: 9}}}}');
-    expect(told(state)).toEqual(['warning unused-child-policy: there is no "tiers/store" in the application "shop"']);
+    expect(told(state)).toEqual(['info unused-child-policy: there is no "tiers/store" in the application "shop"']);
     expect(cluster(state, 'web')).toMatchObject({ min: 3, max: 9, artifact: { url: 'artifacts/web.git', reference: { kind: 'branch', name: 'main' } }, autoscaling: { name: 'traffic' } });
     expect(cluster(state, 'web').origin).toMatchObject({ path: 'template.yaml', pointer: '/spec/application/components/cartridges/web' });
     expect(application(state).placement.networkPartitionGroups).toEqual([['local'], ['west']]);
     expect(cluster(from('{template: web-shop, pattern: small, parameters: {repository: x}}'), 'web').min).toBe(2);
+  });
+
+  it('may declare what no value meets, or what has no meaning', () => {
+    const odd = template.replace('tag: {type: string}', 'tag: {type: string, minimum: 3, enum: [a, a], minLength: 9, maxLength: 1}');
+    const state = linked(use('{template: web-shop, pattern: small, parameters: {repository: x, tag: a}}'), { 'template.yaml': odd });
+    expect(told(state)).toEqual(['invalid-parameter: found "a"; expected another value']);
   });
 
   it.each([

@@ -55,6 +55,17 @@ describe('an application whose documents break', () => {
   });
 });
 
+describe('a tenant whose document breaks', () => {
+  const tenant = 'apiVersion: stratos/v1\nkind: Tenant\nmetadata: {name: default}\nspec: {active: false, quota: {members: 9}}\n';
+
+  it('keeps what was last known of it, and holds its applications', () => {
+    const before = link(given(source({ ...all, 'tenant.yaml': tenant })), null);
+    const state = link(given(source({ ...all, 'tenant.yaml': tenant.replace('9', 'nine') })), before);
+    expect(state.desired.tenants.get('default' as never)).toMatchObject({ active: false, memberQuota: 9 });
+    expect(application(state).heldBy.map(({ code }) => code)).toEqual(['wrong-type']);
+  });
+});
+
 describe('a file', () => {
   it('that cannot be read holds its applications, and blocks no other removal', () => {
     const state = after(without('shop.yaml'), { unreadable: new Map([['shop.yaml', 'the object is missing']]) });

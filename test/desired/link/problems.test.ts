@@ -78,7 +78,7 @@ describe('places', () => {
     const group = (platform['group.yaml'] ?? '').replace('min: 2, max: 8', 'min: 3, max: 8');
     const state = of(shop, { 'policies.yaml': policies, 'group.yaml': group, 'cartridges.yaml': (platform['cartridges.yaml'] ?? '').replace('iaasProvider: {local: {image: store}}', 'iaasProvider: {local: {image: store}, ec2: {imageId: x}}') });
     expect(told(state)).toEqual([
-      'warning unused-child-policy: there is no "tiers/stor" in the application "shop"',
+      'info unused-child-policy: there is no "tiers/stor" in the application "shop"',
       'warning partitions-too-small: tiers/api wants at least 3 members, and its partitions hold 2',
     ]);
   });
