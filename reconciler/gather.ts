@@ -1,23 +1,23 @@
-/** One snapshot for one pass: what is wanted, what is, what is remembered. */
+/** One snapshot for one pass: what is wanted, what is, what is remembered. Reads only what concerns the application. */
 
 import type { ApplicationId, TenantName } from '../schemas/ids.ts';
 import type { Artifacts } from './contracts/artifacts.ts';
 import type { DesiredComponent } from './model/desired.ts';
 import { emptyMemory, type Memory } from './model/memory.ts';
-import { snapshot } from './observed/snapshot.ts';
+import { tenantOf } from './observed/known-members.ts';
+import { snapshot, type SnapshotInput } from './observed/snapshot.ts';
 import type { PlanInput } from './plan/situation.ts';
-import { knownApplications, membersOf, type State } from './state.ts';
+import { membersOf, type State } from './state.ts';
 
 export function gather(state: State, artifacts: Artifacts, id: ApplicationId, nowMs: number): PlanInput {
   const { desired } = state;
   const wanted = desired?.applications.get(id) ?? null;
   const application = wanted ?? state.lastKnown.get(id) ?? null;
   const memory = state.memories.get(id) ?? emptyMemory;
-  const tenant = id.slice(0, id.indexOf('/')) as TenantName;
-  const items = state.inventory.items().map((item) => ({ item, provider: state.inventory.providerOf(item.member)! }));
+  const tenant = tenantOf(id);
   const observed = snapshot({
     application: id, nowMs, epoch: state.epoch, hearingSinceMs: state.hearingSinceMs,
-    intents: [...state.intents.values()], items,
+    ...ownMembers(state, id),
     presence: (member) => state.inventory.presence(member),
     report: (member) => state.reports.of(member),
     repositories: application ? repositoriesOf(application.root) : [],
@@ -30,7 +30,7 @@ export function gather(state: State, artifacts: Artifacts, id: ApplicationId, no
   });
   return {
     id, revision: revisionOf(state, memory, wanted?.origin.revision), application, withdrawn: wanted === null,
-    removalsHeldBy: removalsHeldBy(state, memory), withdrawnTogether: withdrawnTogether(state),
+    removalsHeldBy: removalsHeldBy(state, memory), withdrawnTogether: wanted === null ? withdrawnTogether(state) : [],
     tenant: desired?.tenants.get(tenant) ?? null,
     tenantMembersElsewhere: elsewhere(state, id, tenant), approvals: desired?.approvals ?? new Map(), observed, memory,
   };
@@ -60,13 +60,24 @@ function removalsHeldBy(state: State, memory: Memory): string | null {
   return null;
 }
 
+/** The application's own intents and sightings. */
+function ownMembers(state: State, id: ApplicationId): Pick<SnapshotInput, 'intents' | 'items'> {
+  const { intents, inventory } = state;
+  const members = [...state.members.of(id)];
+  return {
+    intents: members.flatMap((member) => intents.get(member) ?? []),
+    items: members.flatMap((member) => {
+      const [item, provider] = [inventory.item(member), inventory.providerOf(member)];
+      return item && provider ? [{ item, provider }] : [];
+    }),
+  };
+}
+
 function withdrawnTogether(state: State): readonly ApplicationId[] {
-  return [...knownApplications(state)].filter((id) =>
-    !state.desired?.applications.has(id) && !state.memories.get(id)?.withdrawal && membersOf(state, id) > 0);
+  return [...state.members.applications()].filter((id) => !state.desired?.applications.has(id) && !state.memories.get(id)?.withdrawal);
 }
 
 function elsewhere(state: State, id: ApplicationId, tenant: TenantName): number {
   if (!state.desired?.tenants.get(tenant)?.memberQuota) return 0;
-  return [...knownApplications(state)].filter((other) => other !== id && other.startsWith(`${tenant}/`))
-    .reduce((sum, other) => sum + membersOf(state, other), 0);
+  return state.members.countOfTenant(tenant) - membersOf(state, id);
 }

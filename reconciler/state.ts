@@ -11,7 +11,9 @@ import type { Memory } from './model/memory.ts';
 import type { Plan } from './model/plan.ts';
 import type { Problem } from './model/problem.ts';
 import type { ApplicationStatus } from './model/status.ts';
+import { Intents } from './observed/intents.ts';
 import { InventoryWatch } from './observed/inventory.ts';
+import { KnownMembers } from './observed/known-members.ts';
 import type { Reports } from './observed/reports.ts';
 
 export interface Shown {
@@ -27,6 +29,8 @@ export interface State {
   readonly memories: Map<ApplicationId, Memory>;
   readonly intents: Map<MemberId, Intent>;
   readonly inventory: InventoryWatch;
+  /** The members of both, by application. */
+  readonly members: KnownMembers;
   readonly reports: Reports;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   readonly offerings: Map<PartitionId, { readonly quarantinedUntilMs: number; readonly why: string }>;
@@ -38,19 +42,17 @@ export interface State {
 }
 
 export function createState(of: { readonly providers: State['providers']; readonly reports: Reports }): State {
+  const members = new KnownMembers();
   return {
-    desired: null, problems: [], lastKnown: new Map(), memories: new Map(), intents: new Map(), inventory: new InventoryWatch(), reports: of.reports,
+    desired: null, problems: [], lastKnown: new Map(), memories: new Map(),
+    intents: new Intents(members), inventory: new InventoryWatch(members), members, reports: of.reports,
     providers: of.providers, offerings: new Map(), shown: new Map(), epoch: 0, hearingSinceMs: null, notReady: 'starting',
   };
 }
 
 /** Applications that are wanted, remembered, or have members. */
 export function knownApplications(state: State): ReadonlySet<ApplicationId> {
-  return new Set([
-    ...(state.desired?.applications.keys() ?? []), ...state.memories.keys(),
-    ...[...state.intents.values()].map((intent) => intent.launch.application),
-    ...state.inventory.items().map((item) => item.tags.application),
-  ]);
+  return new Set([...(state.desired?.applications.keys() ?? []), ...state.memories.keys(), ...state.members.applications()]);
 }
 
 export function isMember(state: State, member: MemberId): boolean {
@@ -61,10 +63,7 @@ export function applicationOf(state: State, member: MemberId): ApplicationId | n
   return state.intents.get(member)?.launch.application ?? state.inventory.item(member)?.tags.application ?? null;
 }
 
-/** Members of a tenant by application: what quotas are spent on. */
+/** How many members an application has, those asked for among them: what quotas are spent on. */
 export function membersOf(state: State, application: ApplicationId): number {
-  const members = new Set<MemberId>();
-  for (const intent of state.intents.values()) if (intent.launch.application === application) members.add(intent.launch.member);
-  for (const item of state.inventory.items()) if (item.tags.application === application) members.add(item.member);
-  return members.size;
+  return state.members.countOf(application);
 }

@@ -5,6 +5,7 @@
 
 import type { MemberId, ProviderName } from '../../schemas/ids.ts';
 import type { Inventory, InventoryItem, Provider } from '../contracts/provider.ts';
+import { KnownMembers } from './known-members.ts';
 
 export type Presence = 'unseen' | 'running' | 'failed' | 'gone';
 
@@ -21,6 +22,7 @@ export interface ProviderState {
 }
 
 export class InventoryWatch {
+  readonly #known: KnownMembers;
   readonly #sightings = new Map<MemberId, Sighting>();
   /** Ended on our word, and when. */
   readonly #released = new Map<MemberId, number>();
@@ -28,6 +30,11 @@ export class InventoryWatch {
   readonly #remainders = new Map<ProviderName, readonly MemberId[]>();
   readonly #refreshes = new Map<ProviderName, Promise<boolean>>();
   readonly #again = new Set<ProviderName>();
+
+  /** `known` hears of each member that is sighted, and of each that is forgotten. */
+  constructor(known: KnownMembers = new KnownMembers()) {
+    this.#known = known;
+  }
 
   /** Lists once; calls at the same time share one list, and one that comes while a list runs gets a newer one. True when something changed. */
   refresh(provider: Provider): Promise<boolean> {
@@ -64,6 +71,7 @@ export class InventoryWatch {
       if ((this.#released.get(item.member) ?? asOfMs) < asOfMs) this.#released.delete(item.member);
       const before = this.#sightings.get(item.member);
       if (before?.item.state !== item.state || before.missedLists > 0) changed = true;
+      if (before?.item.tags.application !== item.tags.application) this.#recognise(item, before?.item);
       this.#sightings.set(item.member, { item, provider, missedLists: 0 });
     }
     if (!complete) return changed;
@@ -94,8 +102,14 @@ export class InventoryWatch {
   }
 
   forget(member: MemberId): void {
+    this.#recognise(null, this.#sightings.get(member)?.item);
     this.#sightings.delete(member);
     this.#released.delete(member);
+  }
+
+  #recognise(now: InventoryItem | null, before: InventoryItem | undefined): void {
+    if (before) this.#known.remove(before.tags.application, before.member);
+    if (now) this.#known.add(now.tags.application, now.member);
   }
 
   items(): readonly InventoryItem[] {

@@ -19,6 +19,7 @@ export class Reports {
   readonly #options: ReportsOptions;
   readonly #inbox: ReportInbox;
   readonly #last = new Map<MemberId, ReceivedReport>();
+  #epochSeen = 0;
 
   constructor(options: ReportsOptions) {
     this.#options = options;
@@ -31,6 +32,7 @@ export class Reports {
     const report: ReceivedReport = { ...opened.body, receivedAtMs: this.#options.clock.nowMs() };
     const before = this.#last.get(report.member) ?? null;
     this.#last.set(report.member, report);
+    this.#epochSeen = Math.max(this.#epochSeen, report.seen?.epoch ?? 0);
     if (!before || saysNews(before, report)) this.#options.onNews(report, before);
   }
 
@@ -51,11 +53,9 @@ export class Reports {
     return this.#last.values();
   }
 
-  /** The highest epoch that any agent has seen. */
+  /** The highest epoch that any agent has seen, those forgotten since among them. */
   epochSeen(): number {
-    let highest = 0;
-    for (const report of this.#last.values()) highest = Math.max(highest, report.seen?.epoch ?? 0);
-    return highest;
+    return this.#epochSeen;
   }
 }
 

@@ -16,7 +16,7 @@ export interface PlanInput {
   readonly withdrawn: boolean;
   /** Why what the definitions no longer name may not be removed yet; null when it may. */
   readonly removalsHeldBy: string | null;
-  /** Applications, this one included, that are no longer named and whose removal has not begun. */
+  /** Applications, this one included, that are no longer named and whose removal has not begun; empty while this one is named. */
   readonly withdrawnTogether: readonly ApplicationId[];
   readonly tenant: DesiredTenant | null;
   /** Members of the tenant's other applications: what its quota is already spent on. */
