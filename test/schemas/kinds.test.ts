@@ -16,6 +16,10 @@ for (const [path, schema] of Object.entries(sharedSchemas)) ajv.addSchema(schema
 for (const name of kindNames) ajv.addSchema(kinds[name].schema, schemaPath(name));
 
 type Schema = Record<string, unknown>;
+
+const one = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
+addFormats.default(one);
+const editor = one.compile(JSON.parse(await readFile(new URL('schemas/stratos.schema.json', root), 'utf8')) as Schema);
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every subschema that describes a value, with its path. */
@@ -48,9 +52,6 @@ describe('the schemas of the kinds', () => {
 
   it.each(kindNames)('%s: the example is valid, also by the one schema for editors', async (name) => {
     const example: unknown = parse(await readFile(new URL(`schemas/kinds/${kinds[name].folder}/example.yaml`, root), 'utf8'));
-    const one = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false, strictTypes: false });
-    addFormats.default(one);
-    const editor = one.compile(JSON.parse(await readFile(new URL('schemas/stratos.schema.json', root), 'utf8')) as Schema);
     const own = ajv.getSchema(schemaPath(name));
     if (own === undefined) throw new Error(`no schema for ${name}`);
     own(example);

@@ -128,16 +128,16 @@ describe('bytes that are not a definition', () => {
   });
 
   it('tells the first errors of a document that has very many, and counts the rest', () => {
-    const groups = Array.from({ length: 100 }, (_, index) => `g${index}: {cartridges: {${Array.from({ length: 100 }, (_, inner) => `A${inner}: {x: 1}`).join(', ')}}}`).join(', ');
+    const groups = Array.from({ length: 40 }, (_, index) => `g${index}: {cartridges: {${Array.from({ length: 100 }, (_, inner) => `A${inner}: {x: 1}`).join(', ')}}}`).join(', ');
     const found = problems(`apiVersion: stratos/v1\nkind: Application\nmetadata: {name: a}\nspec: {components: {groups: {${groups}}}}`);
     expect(found.length).toBeLessThan(202);
     expect(found).toContainEqual(expect.stringMatching(/^1:1 too-many-problems: \d+ further errors are not shown$/));
   });
 
   it('does not look into a collection that no kind needs', () => {
-    const references = Array.from({ length: 60_000 }, (_, index) => `A${index}: {x: 1}`).join(', ');
+    const references = Array.from({ length: 5000 }, (_, index) => `A${index}: {x: 1}`).join(', ');
     expect(problems(`apiVersion: stratos/v1\nkind: Application\nmetadata: {name: a}\nspec: {components: {cartridges: {${references}}}}`)).toEqual([
-      '4:21 too-many-values: found 60000 entries; expected at most 1000',
+      '4:21 too-many-values: found 5000 entries; expected at most 1000',
     ]);
   });
 
@@ -159,7 +159,7 @@ describe('bytes that are not a definition', () => {
       const parsed = parseFile(input);
       expect(JSON.parse(JSON.stringify(parsed))).toEqual(parsed);
       expect(parseFile(input)).toEqual(parsed);
-    }), { numRuns: 1500 });
+    }), { numRuns: 800 });
   });
 });
 
