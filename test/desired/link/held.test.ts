@@ -121,7 +121,7 @@ describe('a change', () => {
   });
 
   it('of a shared document touches all that depend on it, as told beforehand', () => {
-    const texts = { ...platform, ...many(20), 'calm.yaml': shop.replace('{name: shop}', '{name: calm}').replace('autoscalingPolicy: traffic', 'autoscalingPolicy: calm') };
+    const texts: Texts = { ...platform, ...many(20), 'calm.yaml': shop.replace('{name: shop}', '{name: calm}').replace('autoscalingPolicy: traffic', 'autoscalingPolicy: calm') };
     const before = link(given(source(texts)), null);
     expect(before.desired.dependents.get('AutoscalingPolicy default/traffic' as never)).toHaveLength(20);
     expect(before.desired.dependents.get('AutoscalingPolicy default/calm' as never)).toHaveLength(21);
