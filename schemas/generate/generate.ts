@@ -1,5 +1,5 @@
 /**
- * Writes everything that is generated from the schemas: the types of each kind and the one schema for editors.
+ * Writes everything that is generated from the schemas: the types of each kind, the one schema for editors, the page of kinds.
  * With `--check` it writes nothing, names the files that differ, and exits 1 when there are any.
  */
 
@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { kindNames } from '../kinds/index.ts';
 import { apiTypes } from './api.ts';
 import { combinedSchema } from './combined.ts';
+import { kindsReference } from './reference.ts';
 import { kindTypes, sharedTypes } from './typescript.ts';
 
 const schemas = new URL('../', import.meta.url);
@@ -17,6 +18,7 @@ async function generated(): Promise<{ path: string; text: string }[]> {
     ...types.flat().map(({ path, text }) => ({ path: `kinds/${path}`, text })),
     await apiTypes(),
     { path: 'stratos.schema.json', text: `${JSON.stringify(combinedSchema(), null, 1)}\n` },
+    { path: '../docs/reference/kinds.md', text: `${(await kindsReference()).trimEnd()}\n` },
   ];
 }
 
