@@ -21,10 +21,10 @@ import { killMarked } from './operations/workload/processes.ts';
 import { Workload } from './operations/workload/workload.ts';
 import { Reporter } from './reporter.ts';
 import { Loop } from './run.ts';
-import { readState, writeState, type AgentState } from './state.ts';
+import { isPast, readState, writeState, type AgentState } from './state.ts';
 import { sealReport } from './transports/envelope.ts';
 import { AssignmentInbox } from './transports/inbox.ts';
-import { loadMemberKeys } from './transports/keys.ts';
+import { loadMemberKeys, type MemberKeys } from './transports/keys.ts';
 import { sequencer } from './transports/sequence.ts';
 import type { AgentLink, Transport } from './transports/transport.ts';
 
@@ -51,14 +51,14 @@ const lastReportMs = 1500;
 
 /** Starts an agent in its member directory. @throws Error when its state cannot be read or written. */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const { clock, join, log, memberDirectory } = options;
+  const { join, log, memberDirectory } = options;
   const places = placesOf(memberDirectory);
   for (const directory of [places.artifacts, places.logs, places.run, places.temporary]) await mkdir(directory, { recursive: true, mode: 0o700 });
   const before = await readState(memberDirectory);
   const state: AgentState = { ...before, boots: before.boots + 1 };
   await writeState(memberDirectory, state);
   // What an earlier agent of this member left behind must not serve beside us.
-  await killMarked(`${join.member}/`);
+  await killMarked(markOf(join));
 
   const stopping = new AbortController();
   const agent = new Assembly(options, places, stopping.signal, {
@@ -84,6 +84,7 @@ class Assembly {
   readonly #reporter: Reporter;
   readonly #logs: readonly Writable[];
   readonly #nextSequence: () => number;
+  readonly #keys: MemberKeys;
   #link: AgentLink | null = null;
   #linkTrouble = 'not connected to the broker yet';
 
@@ -99,18 +100,19 @@ class Assembly {
     this.#body = {
       join, config, places, clock, log, extensionLog: logs.extensions, gate, workload, checkout, stopping,
       outlets: new Outlets(clock),
-      newMark: () => `${join.member}/${boots}.${lives += 1}`,
+      newMark: () => `${markOf(join)}${boots}.${lives += 1}`,
       state: () => this.#loop.mind.state,
       facts: () => this.#loop.mind.facts,
     };
     this.#nextSequence = sequencer(boots);
+    this.#keys = keysOf(join);
     this.#reporter = this.#newReporter();
     this.#loop = new Loop({
       body: this.#body,
       save: (now) => this.#save(now),
       onChange: () => this.#reporter.changed(),
     }, mind);
-    this.#inbox = new AssignmentInbox(this.#keys(), wanted?.generation ?? null);
+    this.#inbox = new AssignmentInbox(this.#keys, wanted?.generation ?? null);
   }
 
   wake(): void {
@@ -128,7 +130,7 @@ class Assembly {
 
   async kill(): Promise<void> {
     this.#body.workload.kill();
-    await killMarked(`${this.#options.join.member}/`);
+    await killMarked(markOf(this.#options.join));
   }
 
   async #connect(): Promise<void> {
@@ -155,9 +157,10 @@ class Assembly {
 
   #onWorkload(): void {
     const { gate, workload } = this.#body;
-    // Requests of the next moments wait for the restart instead of being refused.
+    // Requests of the next moments wait for the restart; a member that leaves restarts nothing.
     if (workload.state === 'down') {
-      gate.hold(this.#options.join.launch.settings.timeouts.startMs);
+      const { status } = this.#loop.mind.state;
+      if (!isPast(status, 'active')) gate.hold(this.#options.join.launch.settings.timeouts.startMs);
       gate.disconnect();
     }
     this.#loop.wake();
@@ -169,11 +172,11 @@ class Assembly {
     return new Reporter({
       clock, everyMs: join.reportEveryMs,
       compose: async (hello) => composeReport(this.#body, this.#loop.mind, {
-        hello, serving: this.#loop.serving, usage: await meter.read(), remarks: [this.#loop.remark, this.#refusals()],
+        hello, serving: this.#loop.serving, usage: meter.read(), remarks: [this.#loop.remark, this.#refusals()],
       }),
       send: async (report) => {
         if (this.#link === null || this.#linkTrouble !== '') throw new Error(this.#linkTrouble || 'no link');
-        await this.#link.report(sealReport(report, this.#keys(), {
+        await this.#link.report(sealReport(report, this.#keys, {
           shard: join.address.shard, sequence: this.#nextSequence(), time: new Date(clock.nowMs()).toISOString(),
         }));
       },
@@ -187,11 +190,6 @@ class Assembly {
     return counted.length === 0 ? '' : `refused messages: ${counted.map(([reason, times]) => `${reason} ${times}`).join(', ')}`;
   }
 
-  #keys(): ReturnType<typeof loadMemberKeys> {
-    const { installation, member, memberKey, reconcilerPublicKey } = this.#options.join;
-    return loadMemberKeys({ installation, member, memberKey, verifyingKey: spkiOf(reconcilerPublicKey) });
-  }
-
   async #save(mind: Mind): Promise<void> {
     try {
       await writeState(this.#options.memberDirectory, mind.state);
@@ -199,6 +197,15 @@ class Assembly {
       this.#options.log.error({ error: String(error) }, 'the state could not be written');
     }
   }
+}
+
+function keysOf({ installation, member, memberKey, reconcilerPublicKey }: JoinConfiguration): MemberKeys {
+  return loadMemberKeys({ installation, member, memberKey, verifyingKey: spkiOf(reconcilerPublicKey) });
+}
+
+/** What the marks of all lives of this member begin with, on a machine that several platforms may share. */
+function markOf({ installation, member }: JoinConfiguration): string {
+  return `${installation}/${member}/`;
 }
 
 function logFile(places: Places, name: string): LogFile {

@@ -14,6 +14,8 @@ export interface Mind {
 
 const firstRetryMs = 250;
 const retryMaxMs = 10_000;
+/** A fixed port is waited for until its predecessor lets go: every moment of this wait nobody listens. */
+const portRetryMaxMs = 500;
 
 /** `jitter` in [0, 1) spreads the retries of many agents. */
 export function fold(mind: Mind, operation: Operation, outcome: Outcome, now: { readonly ms: number; readonly jitter: number }): Mind {
@@ -28,7 +30,8 @@ export function fold(mind: Mind, operation: Operation, outcome: Outcome, now: { 
     }
     case 'again': {
       const times = (attempts.get(keyOf(operation))?.times ?? 0) + 1;
-      const delayMs = Math.min(firstRetryMs * 2 ** (times - 1), retryMaxMs) * (0.75 + now.jitter / 2);
+      const longestMs = operation.kind === 'open-ports' ? portRetryMaxMs : retryMaxMs;
+      const delayMs = Math.min(firstRetryMs * 2 ** (times - 1), longestMs) * (0.75 + now.jitter / 2);
       attempts.set(keyOf(operation), { times, notBeforeMs: now.ms + delayMs, why: oneLine(outcome.why) });
       return { ...mind, facts: { ...mind.facts, ...outcome.facts }, attempts };
     }

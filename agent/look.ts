@@ -1,10 +1,10 @@
 /** What the agent is, taken down at one moment for `step`. */
 
-import { digestOf } from '../schemas/digest.ts';
 import type { Digest } from '../schemas/ids.ts';
 import { wantedEnvironment } from './environment.ts';
 import type { Mind } from './fold.ts';
 import type { Body } from './operations/operation.ts';
+import { peersDigest } from './operations/peers/tell-peers.ts';
 import type { Self } from './step.ts';
 
 export function look(body: Body, mind: Mind, fetching: Digest | null): Self {
@@ -19,7 +19,7 @@ export function look(body: Body, mind: Mind, fetching: Digest | null): Self {
       running: facts.running?.digest ?? null,
       wanted: fits ? wantedEnvironment(wanted, body.outlets.addresses(), state.importedValues)?.digest ?? null : null,
     },
-    peers: { told: facts.peersTold, wanted: wanted === null ? null : digestOf(wanted.peers) },
+    peers: { told: facts.peersTold, wanted: wanted === null ? null : peersDigest(wanted) },
     needsArtifact: body.join.launch.settings.needsArtifact,
     inForce: state.inForce,
     onDisk: facts.onDisk,

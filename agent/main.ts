@@ -35,13 +35,14 @@ async function main(): Promise<void> {
     return fail(error instanceof Error ? error.message : String(error));
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => agent.stop());
-  const crash = (error: unknown): void => {
-    log.error({ error: error instanceof Error ? error.stack : String(error) }, 'an unexpected error ends the agent');
+  const crash = async (reason: unknown): Promise<void> => {
+    log.error({ error: reason instanceof Error ? reason.stack : String(reason) }, 'an unexpected error ends the agent');
     systemClock.after(killMs, () => process.exit(unexpected));
-    void agent.kill().finally(() => process.exit(unexpected));
+    await agent.kill().catch(() => undefined);
+    process.exit(unexpected);
   };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
+  process.on('uncaughtException', (error) => void crash(error));
+  process.on('unhandledRejection', (reason) => void crash(reason));
   const exitCode = await agent.ended;
   log.info({ exitCode }, 'the agent ends');
   // Lines that are still under way to the log are worth a moment; connections that linger are not.

@@ -107,11 +107,14 @@ export class Loop {
   #fetch(operation: Operation & { readonly kind: 'fetch' }): void {
     const fetching = { operation, controller: new AbortController(), digest: operation.artifact.digest };
     this.#fetching = fetching;
-    void perform(this.#ways.body, operation, fetching.controller.signal).then((outcome) => {
-      this.#fetching = null;
-      this.#fold(operation, outcome);
-      this.wake();
-    });
+    void this.#fetched(operation, fetching.controller.signal);
+  }
+
+  async #fetched(operation: Operation, signal: AbortSignal): Promise<void> {
+    const outcome = await perform(this.#ways.body, operation, signal);
+    this.#fetching = null;
+    this.#fold(operation, outcome);
+    this.wake();
   }
 
   #fold(operation: Operation, outcome: Outcome): void {

@@ -1,7 +1,7 @@
 /** The gate alone, before servers of the test's own. */
 
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../agent/clock.ts';
@@ -135,7 +135,7 @@ describe('a request through the gate', () => {
     const { gate, url } = await openGate();
     gate.release(new Map([['main', port]]));
     const asking = httpRequest(url, { headers: { connection: 'Upgrade', upgrade: 'echo' } }).end();
-    const [, socket] = await once(asking, 'upgrade') as [unknown, import('node:net').Socket];
+    const [, socket] = await once(asking, 'upgrade') as [unknown, Socket];
     socket.write('hello');
     const [echoed] = await once(socket, 'data') as [Buffer];
     expect(echoed.toString()).toBe('hello');

@@ -17,8 +17,16 @@ async function isAlive(pid: number): Promise<boolean> {
   return status !== '' && !status.includes(') Z ');
 }
 
-async function killWorkload(member: TestMember): Promise<void> {
-  process.kill(Number(await member.text('/pid')), 'SIGKILL');
+async function killWorkload(member: TestMember): Promise<number> {
+  const pid = Number(await member.text('/pid'));
+  process.kill(pid, 'SIGKILL');
+  return pid;
+}
+
+/** Kills the workload and resolves when another one answers. */
+async function replaceWorkload(member: TestMember): Promise<void> {
+  const before = await killWorkload(member);
+  while (Number(await member.text('/pid')) === before);
 }
 
 describe('a workload that dies', () => {
@@ -26,11 +34,8 @@ describe('a workload that dies', () => {
     const member = await room.start();
     await member.apply({ artifacts: [await room.bundles.add('1', webServer('one'))] });
     for (let time = 0; time < 3; time += 1) {
-      const before = await member.text('/pid');
-      await killWorkload(member);
-      await member.until((report) => report.serving === 'no(unhealthy)');
+      await replaceWorkload(member);
       expect(await member.text()).toBe('one');
-      expect(await member.text('/pid')).not.toBe(before);
       const report = await member.until((said) => said.serving === 'yes');
       expect(report.status).toBe('active');
     }
@@ -40,21 +45,16 @@ describe('a workload that dies', () => {
     const member = await room.start();
     await member.apply({ artifacts: [await room.bundles.add('1', webServer('one'))] });
     const loop = new RequestLoop(member.url);
-    await killWorkload(member);
-    await member.until((report) => report.serving === 'no(unhealthy)');
-    await member.until((report) => report.serving === 'yes');
+    await replaceWorkload(member);
     await loop.stop();
     expect(loop.failures).toEqual([]);
   });
 
   it('too often ends the agent with a code of its own', async () => {
     const member = await room.start();
-    await member.apply({ artifacts: [await room.bundles.add('1', webServer('one', { 'marker': '' }))] });
-    for (let time = 0; time < 4; time += 1) {
-      await member.until((report) => report.serving === 'yes');
-      await killWorkload(member);
-      await member.until((report) => report.serving !== 'yes');
-    }
+    await member.apply({ artifacts: [await room.bundles.add('1', webServer('one'))] });
+    for (let time = 0; time < 3; time += 1) await replaceWorkload(member);
+    await killWorkload(member);
     expect(await member.untilEnded()).toBe(gaveUpExitCode);
     expect(member.last?.remark).toContain('failed 4 times within a minute');
   });
@@ -68,6 +68,36 @@ describe('a workload that dies', () => {
     expect(report.remark).toContain('/healthz answered 500');
     await member.until((said) => said.serving === 'yes');
     expect(await member.text('/pid')).not.toBe(before);
+  });
+});
+
+describe('a bundle that does not come', () => {
+  it('keeps the workload from nothing: it is healed meanwhile', async () => {
+    const member = await room.start();
+    await member.apply({ artifacts: [await room.bundles.add('1', webServer('one'))] });
+    room.bundles.delayMs = 3000;
+    await member.assign({ artifacts: [await room.bundles.add('2', webServer('two'))] });
+    await member.until((report) => report.remark.includes('fetching'));
+    await replaceWorkload(member);
+    expect(await member.text()).toBe('one');
+    await member.until((report) => report.artifacts[0]?.commit.startsWith('2') === true);
+  });
+
+  it('is said, and tried again until it does', async () => {
+    const member = await room.start();
+    const one = await room.bundles.add('1', webServer('one'));
+    await member.assign({ artifacts: [{ ...one, url: 'nowhere' }] });
+    const report = await member.until((said) => said.remark.includes('fetching commit 1111111111'));
+    expect(report.refused).toEqual([]);
+    await member.apply({ artifacts: [one] });
+  });
+
+  it('is not fetched from elsewhere', async () => {
+    const member = await room.start();
+    const one = await room.bundles.add('1', webServer('one'));
+    await member.assign({ artifacts: [{ ...one, url: 'http://192.0.2.1/bundle' }] });
+    const report = await member.until((said) => said.remark.includes('leads away from'));
+    expect(report.applied).toBeNull();
   });
 });
 
@@ -114,7 +144,7 @@ describe('draining', () => {
     await member.launch();
     const report = await member.until((said) => said.boots === 2);
     expect(report).toMatchObject({ status: 'ready-to-shut-down', serving: 'no(draining)' });
-    expect(await findMarked(`${report.member}/2`)).toEqual([]);
+    expect(await findMarked(`${member.mark}2`)).toEqual([]);
   });
 });
 
@@ -132,6 +162,15 @@ describe('an agent that is asked to end', () => {
     expect(member.reports.some((report) => report.status === 'in-maintenance')).toBe(true);
     expect(await isAlive(pid)).toBe(false);
     expect(await readFile(`${member.directory}/run/cleaned`, 'utf8')).toBe('cleaned\n');
+  });
+
+  it('does not wait for a workload that is still starting', async () => {
+    const member = await room.start({ settings: { timeouts: { ...defaultSettings.timeouts, startMs: 600_000 } } });
+    await member.assign({ artifacts: [await room.bundles.add('1', { ...webServer('one'), 'server.mjs': 'setInterval(() => {}, 1000)' })] });
+    await member.until((report) => report.remark.includes('starting the workload'));
+    member.stop();
+    expect(await member.untilEnded()).toBe(0);
+    expect(await findMarked(member.mark)).toEqual([]);
   });
 
   it('also ends one that does not listen, with all its children', async () => {

@@ -85,10 +85,7 @@ export class TestMember {
   async launch(): Promise<void> {
     this.exitCode = null;
     this.#agent = this.#broker === null ? await this.#inProcess() : this.#asProcess();
-    void this.#agent.ended.then((code) => {
-      this.exitCode = code;
-      this.#changed();
-    });
+    void this.#note(this.#agent.ended);
   }
 
   /** A whole wish; what is not said is empty. */
@@ -128,6 +125,11 @@ export class TestMember {
     return this.exitCode;
   }
 
+  /** What the marks of its workload's processes begin with. */
+  get mark(): string {
+    return `${this.identity.installation}/${this.address.member}/`;
+  }
+
   get url(): string {
     return this.last?.endpoints[0]?.url ?? 'http://no-endpoint';
   }
@@ -156,7 +158,7 @@ export class TestMember {
     }
     await this.#link?.close();
     await this.#broker?.close();
-    const left = await findMarked(`${this.address.member}/`);
+    const left = await findMarked(this.mark);
     for (const id of left) process.kill(id, 'SIGKILL');
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -216,6 +218,11 @@ export class TestMember {
         await ended;
       },
     };
+  }
+
+  async #note(ended: Promise<number>): Promise<void> {
+    this.exitCode = await ended;
+    this.#changed();
   }
 
   #next(): Promise<void> {

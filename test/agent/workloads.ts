@@ -48,17 +48,3 @@ export function webServer(name: string, extra: Readonly<Record<string, string>> 
 export const brokenServer: Readonly<Record<string, string>> = {
   'bin/start': '#!/bin/sh\necho "cannot find \u001b[31mmodule\u001b[0m ./missing" >&2\nexit 1\n',
 };
-
-/** A server of bytes: every line comes back with a name before it. */
-export function lineServer(name: string): Readonly<Record<string, string>> {
-  return {
-    'bin/start': start,
-    'server.mjs': `
-      import net from 'node:net';
-      net.createServer((socket) => {
-        socket.on('error', () => {});
-        socket.on('data', (data) => socket.write(${JSON.stringify(name)} + ' ' + data));
-      }).listen(Number(process.env.PORT), '127.0.0.1');
-    `,
-  };
-}

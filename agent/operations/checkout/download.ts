@@ -6,9 +6,10 @@
 
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Digest } from '../../../schemas/ids.ts';
+import { request as requestHttp } from '../http.ts';
 import { FetchFailed } from './failure.ts';
 
 export interface Download {

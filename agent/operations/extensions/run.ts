@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import type { Clock } from '../../clock.ts';
+import { pause, type Clock } from '../../clock.ts';
 import { markVariable } from '../../environment.ts';
 import { killMarked } from '../workload/processes.ts';
 import { Tail } from './output.ts';
@@ -17,6 +17,8 @@ export interface ExtensionRun {
   readonly log: Writable;
 }
 
+const lastWordsMs = 200;
+
 /** Null when it exited with 0, else what it said and how it ended. What it left running at a time-out is killed. Never rejects. */
 export async function runExtension(run: ExtensionRun, clock: Clock, signal?: AbortSignal): Promise<string | null> {
   const tail = new Tail();
@@ -24,11 +26,9 @@ export async function runExtension(run: ExtensionRun, clock: Clock, signal?: Abo
   let ending: string | null = null;
   const child = spawn(run.file, [], { cwd: run.cwd, env: { ...run.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      tail.add(chunk);
-      run.log.write(chunk);
-    });
+    stream.on('data', (chunk: Buffer) => tail.add(chunk)).pipe(run.log, { end: false });
   }
+  const closed = new Promise((resolve) => child.once('close', resolve));
   const kill = (why: string): void => {
     ending ??= why;
     child.kill('SIGKILL');
@@ -45,6 +45,8 @@ export async function runExtension(run: ExtensionRun, clock: Clock, signal?: Abo
   cancel();
   signal?.removeEventListener('abort', onAbort);
   if (exit === null && ending === null) return null;
+  // What it said last may still be in the pipe; what it left running may keep the pipe open.
+  await Promise.race([closed, pause(clock, lastWordsMs)]);
   const said = tail.lastLines();
   return `extension ${run.name} ${ending ?? exit}${said === '' ? '' : `: ${said}`}`;
 }

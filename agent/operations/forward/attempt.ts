@@ -4,8 +4,9 @@
  * request as it was, whatever its method.
  */
 
-import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { request as httpRequest } from '../http.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 
 export interface Target {

@@ -5,9 +5,9 @@
  * the workload.
  */
 
-import { Agent } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import { fixedHostPort, type LaunchedPort, type LaunchSettings } from '../../join.ts';
+import { Agent } from '../http.ts';
 import { listenSomewhere, loopback } from '../ports.ts';
 import { Counters } from './counters.ts';
 import { HttpPort } from './http-port.ts';
@@ -142,6 +142,6 @@ export class Gate {
   }
 }
 
-function newAgent(): Agent {
+function newAgent(): InstanceType<typeof Agent> {
   return new Agent({ keepAlive: true, maxFreeSockets: 64 });
 }

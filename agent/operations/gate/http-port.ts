@@ -3,12 +3,13 @@
  * or that broke and may be repeated, is offered again, so that neither a swap nor a crash of the workload fails it.
  */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pause } from '../../clock.ts';
 import { attempt, isRepeatable } from '../forward/attempt.ts';
 import { headOf, tunnel } from '../forward/tunnel.ts';
+import { createServer } from '../http.ts';
 import { loopback } from '../ports.ts';
 import { offerPauseMs, offersMax, type GatePort, type PortSurroundings } from './port.ts';
 

@@ -34,7 +34,7 @@ export class WaitingRoom {
   /** Lets everybody go on. */
   open(): void {
     this.#closed = false;
-    for (const admit of [...this.#waiting]) admit(true);
+    for (const admit of this.#waiting) admit(true);
   }
 
   /** True when the way is free, at once or after waiting; false when there is no room, time is up or `onLeft` calls back. */

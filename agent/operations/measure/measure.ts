@@ -3,7 +3,7 @@
  * and a remark that says so.
  */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { Clock } from '../../clock.ts';
 
@@ -32,14 +32,13 @@ export class Meter {
   }
 
   /** The load is that since the reading before, the memory that of now. */
-  async read(): Promise<Usage> {
+  read(): Usage {
     if (process.platform !== 'linux') return { memoryConsumption: 0, loadAverage: 0, remark: 'memory and load are not measured on this system' };
     const ticks = new Map<number, number>();
     let pages = 0;
-    for (const id of await family(process.pid)) {
-      const [usedTicks, residentPages] = await Promise.all([ticksOf(id), pagesOf(id)]);
-      ticks.set(id, usedTicks);
-      pages += residentPages;
+    for (const id of family(process.pid)) {
+      ticks.set(id, ticksOf(id));
+      pages += pagesOf(id);
     }
     this.#average(ticks);
     return { memoryConsumption: percent(pages * pageBytes / this.#memoryBytes), loadAverage: this.#loadAverage, remark: '' };
@@ -57,28 +56,42 @@ export class Meter {
 }
 
 /** A process and all that descend from it, at most `processesMax`. */
-async function family(root: number): Promise<readonly number[]> {
+function family(root: number): readonly number[] {
   const found = [root];
   for (let at = 0; at < found.length && found.length < processesMax; at += 1) {
-    const tasks = await readdir(`/proc/${found[at]}/task`).catch(() => []);
-    for (const task of tasks) {
-      const children = await readFile(`/proc/${found[at]}/task/${task}/children`, 'latin1').catch(() => '');
-      found.push(...children.split(' ').filter(Boolean).map(Number));
+    for (const task of tasksOf(found[at] ?? 0)) {
+      found.push(...read(`/proc/${found[at]}/task/${task}/children`).split(' ').filter(Boolean).map(Number));
     }
   }
   return found;
 }
 
-async function ticksOf(id: number): Promise<number> {
-  const stat = await readFile(`/proc/${id}/stat`, 'latin1').catch(() => '');
+function tasksOf(id: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${id}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function ticksOf(id: number): number {
+  const stat = read(`/proc/${id}/stat`);
   // The name in the second field may hold spaces and brackets; what follows the last bracket is regular.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
 }
 
-async function pagesOf(id: number): Promise<number> {
-  const statm = await readFile(`/proc/${id}/statm`, 'latin1').catch(() => '');
-  return Number(statm.split(' ')[1] ?? 0);
+function pagesOf(id: number): number {
+  return Number(read(`/proc/${id}/statm`).split(' ')[1] ?? 0);
+}
+
+/** These files are made by the kernel as they are read: waiting for them costs less than another thread. Empty for a process that has ended. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 function percent(share: number): number {

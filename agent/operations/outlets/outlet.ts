@@ -4,7 +4,7 @@
  * when it may be repeated.
  */
 
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Peer } from '../../../schemas/messages/assignment.ts';
@@ -12,6 +12,7 @@ import type { Clock } from '../../clock.ts';
 import type { Protocol } from '../../state.ts';
 import { attempt, isRepeatable } from '../forward/attempt.ts';
 import { headOf, tunnel } from '../forward/tunnel.ts';
+import { createServer as createHttpServer } from '../http.ts';
 import { loopback } from '../ports.ts';
 import { PeerTargets, type PeerTarget } from './peers.ts';
 

@@ -1,8 +1,9 @@
 /** The peers that an import may be sent to: which of them is next, and what is under way to each. */
 
-import { Agent } from 'node:http';
+import type { Agent as HttpAgent } from 'node:http';
 import type { Peer } from '../../../schemas/messages/assignment.ts';
 import type { Clock } from '../../clock.ts';
+import { Agent } from '../http.ts';
 import type { Protocol } from '../../state.ts';
 
 /** After a refused connection a peer is asked only when nobody else is there. */
@@ -18,7 +19,7 @@ export interface PeerTarget {
   readonly member: string;
   readonly host: string;
   readonly port: number;
-  readonly agent: Agent;
+  readonly agent: HttpAgent;
   inFlight: number;
   avoidedUntilMs: number;
 }
@@ -103,7 +104,7 @@ export class PeerTargets {
   }
 }
 
-function closeIdle(agent: Agent): void {
+function closeIdle(agent: HttpAgent): void {
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   // Connections that are in use now end with their answer instead of becoming idle.
   agent.maxFreeSockets = 0;

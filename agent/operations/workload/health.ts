@@ -1,7 +1,7 @@
 /** Asking a workload whether it is well: an HTTP request that must be answered with 2xx or 3xx, or a connection that must stand. */
 
-import { get } from 'node:http';
 import { connect } from 'node:net';
+import { get } from '../http.ts';
 import { loopback } from '../ports.ts';
 
 export interface HealthCheck {

@@ -20,12 +20,11 @@ export class LogFile extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // What can not be written is dropped, and the stream goes on.
-    this.#append(chunk).then(() => done(), () => done());
+    void this.#append(chunk).catch(dropped).finally(done);
   }
 
   override _final(done: () => void): void {
-    (this.#file?.close() ?? Promise.resolve()).then(() => done(), () => done());
+    void (this.#file?.close() ?? Promise.resolve()).catch(dropped).finally(done);
   }
 
   async #append(chunk: Buffer): Promise<void> {
@@ -42,3 +41,6 @@ export class LogFile extends Writable {
     this.#bytes += chunk.length;
   }
 }
+
+/** What can not be written is lost, and the stream goes on. */
+function dropped(): void {}
