@@ -8,8 +8,14 @@ const ways: readonly (readonly [RegExp, string])[] = [
   [/^PostgreSQL/i, 'start PostgreSQL: docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres:18'],
   [/^chromium/i, 'install Chromium: apt-get install chromium'],
   [/^(?:system )?git/i, 'install Git: apt-get install git'],
+  [/^another user/i, 'run the tests as a user other than root'],
   [/^bash/i, 'install bash: apt-get install bash'],
 ];
+
+/** Whether a machine could bring it at all: who runs the tests is no matter of installing. */
+export function canBeBrought(needs: string | null): boolean {
+  return needs === null || !/^another user/i.test(needs);
+}
 
 /** One line on how to get it; the tag's own words when nothing more is known. */
 export function wayToGet(needs: string): string {

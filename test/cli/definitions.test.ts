@@ -40,7 +40,7 @@ describe('validate', () => {
     const { code, stdout } = await stratos(['validate', '.'], { cwd: bad });
     expect(code).toBe(1);
     expect(tidy(stdout)).toEqual(expect.arrayContaining([
-      expect.stringMatching(/^shop\.yaml:24:13: error\[unknown-key\]: unknown key "mx"; did you mean "max"\?$/),
+      expect.stringMatching(/^shop\.yaml:24:13: error\[unknown-key\]: unknown key "mx"/),
       '   |', '24 |             mx: 8', '   |             ^',
       expect.stringMatching(/^1 error: 7 documents in 4 files$/),
     ]));
