@@ -22,11 +22,44 @@ export interface Place {
   readonly pointer: string;
 }
 
+/** What all finders of one round look into. */
 export interface World {
-  readonly registry: Registry;
   readonly platformTenant: TenantName;
-  /** Errors that linking found in a document other than an application. */
-  readonly errorsOf: (ref: DocumentRef) => readonly Problem[];
+  readonly registry: Registry;
+  look(kind: KindName, name: string, tenant: TenantName): Looked;
+}
+
+/** What a name leads to; `errors` tells why it cannot be used. */
+export interface Looked {
+  readonly ref: DocumentRef;
+  readonly found: Found<KindName> | null;
+  readonly errors: readonly Problem[];
+}
+
+/** @param errorsOf errors that linking found in a document other than an application. */
+export function createWorld(registry: Registry, platformTenant: TenantName, errorsOf: (ref: DocumentRef) => readonly Problem[]): World {
+  // Applications name the same few documents over and over: each is looked up once.
+  const known = new Map<TenantName, Map<KindName, Map<string, Looked>>>();
+  return {
+    platformTenant, registry,
+    look(kind, name, tenant) {
+      const kinds = known.get(tenant) ?? new Map<KindName, Map<string, Looked>>();
+      known.set(tenant, kinds);
+      const names = kinds.get(kind) ?? new Map<string, Looked>();
+      kinds.set(kind, names);
+      const looked = names.get(name) ?? lookUp(registry, documentRef({ kind, tenant, name }), errorsOf);
+      names.set(name, looked);
+      return looked;
+    },
+  };
+}
+
+function lookUp(registry: Registry, ref: DocumentRef, errorsOf: (ref: DocumentRef) => readonly Problem[]): Looked {
+  const entries = registry.get(ref) ?? [];
+  const [entry] = entries;
+  if (entry === undefined) return { ref, found: null, errors: [] };
+  const errors = [...clashes(entries), ...entries.flatMap(({ problems }) => problems), ...errorsOf(ref)];
+  return { ref, found: errors.length === 0 && entry.value !== null ? { entry, value: entry.value } : null, errors };
 }
 
 export interface Finder {
@@ -54,16 +87,13 @@ export function createFinder(world: World, tenant: TenantName): Finder {
   const blockers: Problem[] = [];
   const tenants = tenant === world.platformTenant ? [tenant] : [tenant, world.platformTenant];
 
-  const results = new Map<DocumentRef, Found<KindName> | null | 'broken'>();
-
   const look = <K extends KindName>(kind: K, name: string, of: TenantName): Found<K> | null | 'broken' => {
-    const ref = documentRef({ kind, tenant: of, name });
-    const known = results.get(ref);
-    if (known !== undefined) return known as Found<K> | null | 'broken';
-    const result = lookUp(world, kind, ref, blockers);
-    results.set(ref, result);
-    used.set(ref, result === null || result === 'broken' ? null : result.value);
-    return result as Found<K> | null | 'broken';
+    const { ref, found, errors } = world.look(kind, name, of);
+    if (!used.has(ref)) {
+      used.set(ref, found?.value ?? null);
+      blockers.push(...errors);
+    }
+    return found === null && errors.length > 0 ? 'broken' : (found as Found<K> | null);
   };
 
   const report = (at: Place, severity: Problem['severity'], code: string, message: string): void => {
@@ -89,17 +119,6 @@ export function createFinder(world: World, tenant: TenantName): Finder {
     warn: (at, code, message) => report(at, 'warning', code, message),
     note: (at, code, message) => report(at, 'info', code, message),
   };
-}
-
-/** Errors of a document that cannot be used are added to the blockers. */
-function lookUp(world: World, kind: KindName, ref: DocumentRef, blockers: Problem[]): Found<KindName> | null | 'broken' {
-  const entries = world.registry.getOf(kind, ref);
-  const [entry] = entries ?? [];
-  if (entries === undefined || entry === undefined) return null;
-  const found = world.errorsOf(ref);
-  if (entries.length === 1 && entry.problems.length === 0 && found.length === 0 && entry.value !== null) return { entry, value: entry.value };
-  blockers.push(...clashes(entries), ...entries.flatMap((each) => each.problems), ...found);
-  return 'broken';
 }
 
 /** Only walked for a message: what is missing is rare. */

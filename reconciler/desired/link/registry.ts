@@ -28,8 +28,6 @@ export interface Entry {
 /** By kind, so that a change copies only the kinds that it touches. */
 export interface Registry {
   get(ref: DocumentRef): readonly Entry[] | undefined;
-  /** The same for who knows the kind. */
-  getOf(kind: KindName, ref: DocumentRef): readonly Entry[] | undefined;
   /** The documents of a kind; those that share an identity stand together. */
   ofKind(kind: KindName): Iterable<readonly Entry[]>;
 }
@@ -43,11 +41,7 @@ class KindRegistry implements Registry {
   }
 
   get(ref: DocumentRef): readonly Entry[] | undefined {
-    return this.getOf(kindOf(ref), ref);
-  }
-
-  getOf(kind: KindName, ref: DocumentRef): readonly Entry[] | undefined {
-    return this.kinds.get(kind)?.get(ref);
+    return this.kinds.get(kindOf(ref))?.get(ref);
   }
 
   ofKind(kind: KindName): Iterable<readonly Entry[]> {

@@ -9,7 +9,7 @@ import { linkApplication } from './application.ts';
 import { checkDomainMapping } from './checks/domain-mapping.ts';
 import { checkDocument, isChecked } from './checks/index.ts';
 import { checkApplicationSignUp, ownerOf } from './checks/sign-up.ts';
-import { createFinder, type Finder, type Found, type World } from './finder.ts';
+import { createFinder, createWorld, type Finder, type Found, type World } from './finder.ts';
 import { kindOf, type Entry, type Registry } from './registry.ts';
 import type { Internals, Unit } from './state.ts';
 
@@ -29,8 +29,8 @@ export function linkUnits(registry: Registry, touched: ReadonlySet<DocumentRef>,
     if (unit === null) units.delete(ref);
     else units.set(ref, unit);
   };
-  const plain: World = { registry, platformTenant, errorsOf: () => none };
-  const full: World = { registry, platformTenant, errorsOf: (ref) => (phaseOf(ref) === 'document' ? errorsIn(units.get(ref)) : none) };
+  const plain = createWorld(registry, platformTenant, () => none);
+  const full = createWorld(registry, platformTenant, (ref) => (phaseOf(ref) === 'document' ? errorsIn(units.get(ref)) : none));
   const usersOf = (refs: Iterable<DocumentRef>): Set<DocumentRef> => new Set([...refs].flatMap((ref) => [ref, ...(before.usedBy.get(ref) ?? [])]));
 
   const first = usersOf(touched);
