@@ -15,7 +15,7 @@ export interface Excerpt {
 const longest = 160;
 const before = 60;
 /** Keys whose value is not shown; `value` is where old definitions keep what a property's name says. */
-const secretKey = /(["']?)([\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|credential|token|api[_-]?key|private[_-]?key|access[_-]?key|identity)[\w.-]*|value)\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]#][^,}\]#]*)/gi;
+const secretKey = /(["']?)([\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|credential|token|(?:api|private|access|auth)[._-]?key|identity)[\w.-]*|(?:[\w.-]*[._-])?key|value)\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]#][^,}\]#]*)/gi;
 const urlPassword = /(\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g;
 
 /** Null when the place is unknown, or when the line might hold the middle of a secret. */

@@ -35,6 +35,8 @@ describe('a line without secrets', () => {
     'private-key: "canary',
     'url: https://ann:canary@example.com/x.git',
     '"secretKey" : "a\\"canary"',
+    'tls: {certificate: x, key: canary}',
+    '  ssh.key: canary',
   ])('of %s', (line) => {
     const hidden = withoutSecrets(line);
     expect(hidden).not.toContain('canary');
