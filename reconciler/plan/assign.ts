@@ -8,6 +8,7 @@ import type { ClusterId, MemberId, RepositoryId } from '../../schemas/ids.ts';
 import type { Peer } from '../../schemas/messages/assignment.ts';
 import { compareGenerations } from '../../schemas/messages/envelope.ts';
 import type { Assigned, Drain, Memory } from '../model/memory.ts';
+import type { BundleRef } from '../model/observed.ts';
 import type { Action, Because, WantedAssignment } from '../model/plan.ts';
 import { because } from './because.ts';
 import { neighbours, type ClusterPlace } from './layout.ts';
@@ -30,24 +31,39 @@ export interface Assignments {
 
 type Wish = Omit<WantedAssignment, 'generation'>;
 
+/** A wish and its digests, which cost as much as its peers are many: members of a cluster that share it share them too. */
+interface Wished {
+  readonly wish: Wish;
+  readonly digest: string;
+  readonly peersDigest: () => string;
+}
+
+/** The peers of one cluster. */
+interface Table {
+  readonly peers: readonly Peer[];
+  readonly members: ReadonlySet<MemberId>;
+  readonly digest: () => string;
+}
+
 export function assignments(situation: Situation, outgoing: Outgoing): Assignments {
   const senders = sendersByCluster(situation);
-  const peers = new Map(situation.places.map((place) => [place.id, peersOf(situation, place, outgoing)]));
-  const settled = settle(situation, senders, peers, outgoing);
+  const tables = new Map(situation.places.map((place) => [place.id, tableOf(peersOf(situation, place, outgoing))]));
+  const settled = settle(situation, senders, tables, outgoing);
   const actions: Action[] = [];
   const assigned: Record<MemberId, Assigned> = {};
   let counter = situation.memory.counter;
   for (const [cluster, seats] of situation.seats) {
     const place = situation.placeOf.get(cluster) ?? null;
     const unheard = place !== null && targetsOf(situation, place).some((target) => seatsIn(situation, target.id).some((seat) => isUnheard(situation, seat)));
+    const wishFor = place && wishes(place, tables.get(cluster) ?? tableOf([]), outgoing, settled);
     for (const seat of seats.filter(mayHear)) {
-      const wish = unheard ? null : place ? wishFor(seat, place, peers.get(cluster) ?? [], outgoing, settled) : farewell(seat, situation, outgoing);
-      if (!wish) {
+      const wished = unheard ? null : wishFor ? wishFor(seat) : farewell(seat, situation, outgoing);
+      if (!wished) {
         const last = situation.memory.assigned[seat.member.id];
         if (last) assigned[seat.member.id] = last;
         continue;
       }
-      const next = send(situation, seat, wish, counter, outgoing.drains[seat.member.id] ?? null);
+      const next = send(situation, seat, wished, counter, outgoing.drains[seat.member.id] ?? null);
       if (next.assigned) assigned[seat.member.id] = next.assigned;
       counter = next.counter;
       if (next.action) actions.push(next.action);
@@ -94,6 +110,15 @@ function peersOf(situation: Situation, place: ClusterPlace, outgoing: Outgoing):
   return peers.sort((a, b) => (a.member < b.member ? -1 : 1));
 }
 
+function tableOf(peers: readonly Peer[]): Table {
+  return { peers, members: new Set(peers.map((peer) => peer.member)), digest: once(() => shortDigestOf(peers, 16)) };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 /**
  * The only member of a cluster stays in the table while it swaps in place: its port holds the requests meanwhile.
  * A silent one stays while there is nobody else: silence does not prove that it serves no more.
@@ -124,18 +149,18 @@ function peerOf(seat: Seat, place: ClusterPlace): Peer {
 function settle(
   situation: Situation,
   senders: ReadonlyMap<ClusterId, readonly ClusterId[]>,
-  peers: ReadonlyMap<ClusterId, readonly Peer[]>,
+  tables: ReadonlyMap<ClusterId, Table>,
   outgoing: Outgoing,
 ): (member: MemberId, cluster: ClusterId) => boolean {
-  const table = new Map([...peers].map(([cluster, list]) => [cluster, new Set(list.map((peer) => peer.member))]));
+  const inForce = new Map([...tables].map(([sender, table]) =>
+    [sender, once(() => seatsIn(situation, sender).filter(isActive).every((seat) => hasApplied(situation, seat, table.digest())))]));
   return (member, cluster) => {
     const since = outgoing.drains[member]?.sinceMs ?? outgoing.updating[member]?.sinceMs ?? situation.observed.nowMs;
     if (situation.observed.nowMs - since >= acknowledgeMs) return true;
     return (senders.get(cluster) ?? []).every((sender) => {
       // Still in the table although it updates: it swaps in place, and its port holds the requests meanwhile.
-      if (table.get(sender)?.has(member)) return outgoing.drains[member] === undefined;
-      const wanted = shortDigestOf(peers.get(sender) ?? [], 16);
-      return seatsIn(situation, sender).filter(isActive).every((seat) => hasApplied(situation, seat, wanted));
+      if (tables.get(sender)?.members.has(member)) return outgoing.drains[member] === undefined;
+      return inForce.get(sender)?.() ?? true;
     });
   };
 }
@@ -148,41 +173,53 @@ function hasApplied(situation: Situation, seat: Seat, peersDigest: string): bool
   return last.peersDigest === peersDigest && compareGenerations(applied, last.generation) >= 0;
 }
 
-function wishFor(
-  seat: Seat, place: ClusterPlace, peers: readonly Peer[], outgoing: Outgoing,
-  settled: (member: MemberId, cluster: ClusterId) => boolean,
-): Wish {
-  const { member } = seat;
-  const leaves = outgoing.drains[member.id] !== undefined || seat.draining;
-  const free = settled(member.id, place.id);
-  const bundle = bundleFor(seat, place, outgoing.rollouts, (id) => outgoing.updating[id] !== undefined && free);
-  const artifact = place.cluster.artifact;
-  return {
-    artifacts: bundle && artifact ? [{ repository: artifact.repository, commit: bundle.commit, digest: bundle.digest, bytes: bundle.bytes }] : [],
-    peers,
-    imports: Object.fromEntries(place.cluster.imports),
-    environment: Object.fromEntries(place.cluster.environment),
-    duty: leaves && free ? 'drain' : 'serve',
-    timeouts: { drainMs: place.cluster.update.drainTimeoutMs, startMs: place.cluster.cartridge.startTimeoutMs, extensionMs: place.cluster.update.extensionTimeoutMs },
+/** What each member of a cluster should be. */
+function wishes(place: ClusterPlace, table: Table, outgoing: Outgoing, settled: (member: MemberId, cluster: ClusterId) => boolean): (seat: Seat) => Wished {
+  const known = new Map<string, Wished>();
+  return (seat) => {
+    const { member } = seat;
+    const leaves = outgoing.drains[member.id] !== undefined || seat.draining;
+    const free = settled(member.id, place.id);
+    const bundle = bundleFor(seat, place, outgoing.rollouts, (id) => outgoing.updating[id] !== undefined && free);
+    const duty = leaves && free ? 'drain' : 'serve';
+    const key = [duty, bundle?.commit, bundle?.digest, bundle?.bytes].join(' ');
+    const wished = known.get(key) ?? wishedOf(wishFor(place, table, bundle, duty), table);
+    known.set(key, wished);
+    return wished;
   };
 }
 
+function wishFor(place: ClusterPlace, { peers }: Table, bundle: BundleRef | null, duty: Wish['duty']): Wish {
+  const { artifact, imports, environment, update, cartridge } = place.cluster;
+  return {
+    artifacts: bundle && artifact ? [{ repository: artifact.repository, commit: bundle.commit, digest: bundle.digest, bytes: bundle.bytes }] : [],
+    peers,
+    imports: Object.fromEntries(imports),
+    environment: Object.fromEntries(environment),
+    duty,
+    timeouts: { drainMs: update.drainTimeoutMs, startMs: cartridge.startTimeoutMs, extensionMs: update.extensionTimeoutMs },
+  };
+}
+
+function wishedOf(wish: Wish, { digest: peersDigest }: Table): Wished {
+  return { wish, digest: shortDigestOf(wish, 32), peersDigest };
+}
+
 /** A member whose cluster is no longer defined keeps what it was told until it is its turn to drain. */
-function farewell(seat: Seat, situation: Situation, outgoing: Outgoing): Wish | null {
+function farewell(seat: Seat, situation: Situation, outgoing: Outgoing): Wished | null {
   if (!outgoing.drains[seat.member.id]) return null;
   const drainMs = situation.memory.clusters[seat.member.cluster]?.drainTimeoutMs ?? seat.member.launch?.settings.timeouts.drainMs ?? 10_000;
-  return {
+  return wishedOf({
     artifacts: (seat.member.report?.artifacts ?? []).map((artifact) => ({ ...artifact, bytes: 0 })),
     peers: [], imports: {}, environment: {},
     duty: 'drain',
     timeouts: { drainMs, startMs: 120_000, extensionMs: 60_000 },
-  };
+  }, tableOf([]));
 }
 
-function send(situation: Situation, seat: Seat, wish: Wish, handedOut: number, drain: Drain | null): { assigned: Assigned | null; counter: number; action: Action | null } {
+function send(situation: Situation, seat: Seat, { wish, digest, peersDigest }: Wished, handedOut: number, drain: Drain | null): { assigned: Assigned | null; counter: number; action: Action | null } {
   const { observed, memory } = situation;
   const { member } = seat;
-  const digest = shortDigestOf(wish, 32);
   const last = memory.assigned[member.id] ?? null;
   const seen = member.report?.seen ?? null;
   // It has seen what we do not remember having sent: memory was lost, or another replica decides.
@@ -198,7 +235,7 @@ function send(situation: Situation, seat: Seat, wish: Wish, handedOut: number, d
   }
   const generation = { epoch: observed.epoch, counter: counter + 1 };
   return {
-    assigned: { generation, digest, peersDigest: shortDigestOf(wish.peers, 16), sentAtMs: observed.nowMs },
+    assigned: { generation, digest, peersDigest: peersDigest(), sentAtMs: observed.nowMs },
     counter: counter + 1,
     action: assign(seat, { ...wish, generation }, wish.duty === 'drain' && drain ? drain.because : because('assign/changed', 'its wish has changed', null)),
   };

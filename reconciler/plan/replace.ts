@@ -8,7 +8,7 @@ import type { Action, Because, Hold } from '../model/plan.ts';
 import { because, hold } from './because.ts';
 import type { ClusterPlace } from './layout.ts';
 import { stillNeededBy } from './order.ts';
-import { fill, fillingOf, placeDown } from './place.ts';
+import { fillingOf, placeDown } from './place.ts';
 import { breakerShare, breakerWindowMs, meltdownCount, meltdownShare } from './rules.ts';
 import { isActive, isLive, type Seat } from './seats.ts';
 import { seatsIn, type Situation } from './situation.ts';
@@ -83,6 +83,7 @@ function leavingCluster(situation: Situation, place: ClusterPlace, required: num
   let active = live.filter(isActive).length;
   let count = live.length;
   let wellCount = fresh.length;
+  if (wellCount === count && count <= required) return [];
   for (const seat of victims(place, live)) {
     // A successor that is still coming is not surplus beside the obsolete member that it will relieve.
     const mayGo = seat.obsolete === null ? wellCount > required : count > required || floor < required;
@@ -99,24 +100,28 @@ const hasRoom = (place: ClusterPlace, live: readonly Seat[]): boolean =>
   place.placement.partitions.reduce((room, partition) => room + (partition.cordoned ? 0 : partition.max), 0) > live.length;
 
 /** In the order in which they go: not wanted as they are, not serving yet, then as the partition algorithm says. */
-function victims(place: ClusterPlace, live: readonly Seat[]): readonly Seat[] {
-  const rank = (seat: Seat): number => (seat.obsolete !== null ? 0 : isActive(seat) ? 2 : 1);
-  const rest = [...live];
-  const ordered: Seat[] = [];
-  let filling = fillingOf(live.map((seat) => seat.member.partition));
-  while (rest.length > 0) {
-    const lowest = Math.min(...rest.map(rank));
-    const partition = placeDown(place.placement, filling);
-    const candidates = rest.filter((seat) => rank(seat) === lowest);
-    const there = candidates.filter((seat) => seat.member.partition === partition);
-    const next = (there.length > 0 ? there : candidates).at(-1);
-    if (!next) break;
-    ordered.push(next);
-    rest.splice(rest.indexOf(next), 1);
-    filling = fill(filling, next.member.partition, -1);
+function* victims(place: ClusterPlace, live: readonly Seat[]): Generator<Seat> {
+  const filling = new Map(fillingOf(live.map((seat) => seat.member.partition)));
+  const gone = new Set<Seat>();
+  for (const rank of [0, 1, 2]) {
+    const candidates = live.filter((seat) => rankOf(seat) === rank);
+    const there = Map.groupBy(candidates, (seat) => seat.member.partition);
+    const lastOf = (seats: Seat[] | undefined): Seat | undefined => {
+      while (seats && seats.length > 0 && gone.has(seats.at(-1)!)) seats.pop();
+      return seats?.at(-1);
+    };
+    for (let left = candidates.length; left > 0; left -= 1) {
+      const partition = placeDown(place.placement, filling);
+      const next = (partition && lastOf(there.get(partition))) ?? lastOf(candidates);
+      if (!next) return;
+      gone.add(next);
+      filling.set(next.member.partition, (filling.get(next.member.partition) ?? 0) - 1);
+      yield next;
+    }
   }
-  return ordered;
 }
+
+const rankOf = (seat: Seat): number => (seat.obsolete !== null ? 0 : isActive(seat) ? 2 : 1);
 
 function leaveReason(place: ClusterPlace, seat: Seat, required: number, live: number): Because {
   const inputs = { required, live, slot: seat.member.slot };
