@@ -185,6 +185,29 @@ describe('the load balancer image', () => {
     expect([...loop.answers].toSorted()).toEqual(['a', 'b', 'c']);
   });
 
+  it('sends to members that swap, die and leave, and no request fails', async () => {
+    const one = await room.bundles.add('1', webServer('one'));
+    const [a, b, balancer] = [await room.start(), await room.start(), await room.start({ imageDirectory: loadBalancer, settings })];
+    await Promise.all([a.apply({ artifacts: [one] }), b.apply({ artifacts: [one] })]);
+    const [toA, toB] = [peer('a', Number(new URL(a.url).port)), peer('b', Number(new URL(b.url).port))];
+    await balancer.apply({ peers: [toA, toB] });
+    const loop = new RequestLoop(balancer.url);
+    // In place, while the balancer goes on sending to it.
+    await a.apply({ artifacts: [await room.bundles.add('2', webServer('two'))] });
+    const before = Number(await b.text('/pid'));
+    process.kill(before, 'SIGKILL');
+    while (Number(await b.text('/pid')) === before);
+    // Leaving: first nobody sends to it any more, then it drains and ends.
+    await balancer.apply({ peers: [toB] });
+    await a.apply({ duty: 'drain' });
+    a.stop();
+    expect(await a.untilEnded()).toBe(0);
+    expect(await balancer.text()).toBe('one');
+    await loop.stop();
+    expect(loop.failures).toEqual([]);
+    expect([...loop.answers].toSorted()).toEqual(['one', 'two']);
+  });
+
   it('lets what is under way to a peer that leaves come to its end', async () => {
     const a = await serve((_request, response) => void setTimeout(() => response.end('a, late'), 600));
     const b = await serve(answering('b'));
