@@ -7,7 +7,8 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   random: () => Math.random(),
   after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    // A longer one would fire at once; who is woken too early looks again.
+    const timer = setTimeout(run, Math.min(delayMs, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

@@ -15,7 +15,7 @@ import { HeldSource, platformTenant } from './held-source.ts';
 import type { Desired, DesiredArtifact, DesiredComponent } from './model/desired.ts';
 import type { Origin, Problem } from './model/problem.ts';
 import { openSource } from './open-source.ts';
-import { createPositions, type Place, type Positions } from './positions.ts';
+import { createPositions, type Place } from './positions.ts';
 import type { Note } from './recorder.ts';
 
 export interface Synced {
@@ -53,7 +53,10 @@ export async function createDefinitions(options: DefinitionsOptions): Promise<De
   const { config, git, clock, store } = options;
   const held = config.sources.map((one) => new HeldSource(one, openSource(one, { dataDirectory: config.dataDirectory, git, clock })));
   const find = (name: SourceName): HeldSource | undefined => held.find(({ source }) => source.name === name);
-  const positions = createPositions((name) => find(name)?.source ?? null);
+  const positions = createPositions((name) => {
+    const one = find(name);
+    return one ? { source: one.source, revision: one.content?.revision ?? null } : null;
+  });
   const unwatch = await Promise.all(held.map(({ source }) => source.watch(() => options.onHint(source.name))));
   let state: LinkState | null = null;
   let turn: Promise<unknown> = Promise.resolve();
@@ -64,8 +67,13 @@ export async function createDefinitions(options: DefinitionsOptions): Promise<De
     const touched = state ? touchedBy(state, next) : 'all';
     state = next;
     await rememberGood(held, next, options);
-    const problems = [...held.flatMap((one) => one.problems()), ...(await placed(next, held, positions))];
-    return { linked: { desired: next.desired, problems }, touched };
+    const place = (problems: readonly Problem[]): Promise<readonly Problem[]> => positions.place(problems, (problem) => next.originOf(problem));
+    const applications = new Map(next.desired.applications);
+    for (const [id, application] of applications) {
+      if (application.heldBy.length > 0) applications.set(id, { ...application, heldBy: await place(application.heldBy) });
+    }
+    const problems = [...held.flatMap((one) => one.problems()), ...(await place(next.problems))];
+    return { linked: { desired: { ...next.desired, applications }, problems }, touched };
   }
 
   async function sync(name: SourceName): Promise<Synced> {
@@ -104,13 +112,6 @@ export async function createDefinitions(options: DefinitionsOptions): Promise<De
 
 function inputOf(sources: readonly ReturnType<HeldSource['input']>[]): LinkInput {
   return { platformTenant, lastGood: nothingRemembered, sources: sources.filter((source) => source !== null) };
-}
-
-function placed(state: LinkState, held: readonly HeldSource[], positions: Positions): Promise<readonly Problem[]> {
-  return positions.place(state.problems, (problem) => ({
-    revision: held.find(({ source }) => source.name === problem.source)?.content?.revision ?? null,
-    document: problem.document === undefined ? 0 : state.internals.registry.get(problem.document)?.find((entry) => entry.origin.path === problem.file)?.origin.document ?? 0,
-  }));
 }
 
 /** A revision without any error is what a restart starts from. */

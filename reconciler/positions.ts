@@ -12,45 +12,47 @@ export interface Place {
 
 export interface Positions {
   of(origin: Origin): Promise<Place | null>;
-  /** Fills in the lines of problems that know only their pointer. `within` says at which revision, and in which document of its file, each stands. */
-  place(problems: readonly Problem[], within: (problem: Problem) => { readonly revision: string | null; readonly document: number }): Promise<readonly Problem[]>;
+  /** Fills in the lines of problems that know only their pointer. */
+  place(problems: readonly Problem[], originOf: (problem: Problem) => Origin | null): Promise<readonly Problem[]>;
 }
 
 /** Files whose places were asked for lately. */
 const keptFiles = 64;
 
-export function createPositions(sourceOf: (name: SourceName) => Source | null): Positions {
+/** @param sourceOf a source and the revision that it stands at. */
+export function createPositions(sourceOf: (name: SourceName) => { readonly source: Source; readonly revision: string | null } | null): Positions {
   const kept = new Map<string, Promise<Locator | null>>();
 
-  function locate(source: SourceName, revision: string, path: string): Promise<Locator | null> {
-    const key = `${source} ${revision} ${path}`;
+  function locate(name: SourceName, revision: string, path: string): Promise<Locator | null> {
+    const key = `${name} ${revision} ${path}`;
     const known = kept.get(key);
     if (known) return known;
-    const reading = read(source, revision, path).catch(() => null);
+    const reading = read(name, revision, path).catch(() => null);
     kept.set(key, reading);
     if (kept.size > keptFiles) kept.delete(kept.keys().next().value!);
     return reading;
   }
 
   async function read(name: SourceName, revision: string, path: string): Promise<Locator | null> {
-    const snapshot = await sourceOf(name)?.at(revision);
+    const snapshot = await sourceOf(name)?.source.at(revision);
     if (!snapshot || 'failed' in snapshot) return null;
     const bytes = await snapshot.read(path);
     return 'refused' in bytes ? null : locator(new TextDecoder().decode(bytes));
   }
 
-  const of = async ({ source, revision, path, document, pointer }: Origin): Promise<Place | null> =>
-    (await locate(source, revision, path))?.positionOf(document, pointer) ?? null;
+  async function of({ source, revision, path, document, pointer }: Origin): Promise<Place | null> {
+    // A revision may be gone, after a force push or from a folder that goes on being edited: then what stands there now is shown.
+    const current = sourceOf(source)?.revision ?? revision;
+    const text = (await locate(source, revision, path)) ?? (await locate(source, current, path));
+    return text?.positionOf(document, pointer) ?? null;
+  }
 
   return {
     of,
-    async place(problems, within) {
-      return Promise.all(problems.map(async (problem) => {
-        const { revision, document } = within(problem);
-        if (problem.line !== null || problem.pointer === undefined || revision === null) return problem;
-        const place = await of({ source: problem.source, revision, path: problem.file, document, pointer: problem.pointer });
-        return place ? { ...problem, ...place } : problem;
-      }));
-    },
+    place: (problems, originOf) => Promise.all(problems.map(async (problem) => {
+      const origin = problem.line === null && problem.pointer !== undefined ? originOf(problem) : null;
+      const place = origin && (await of(origin));
+      return place ? { ...problem, ...place } : problem;
+    })),
   };
 }

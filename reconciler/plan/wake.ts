@@ -20,6 +20,7 @@ export function wakeAt(situation: Situation, memory: Memory, holds: readonly Hol
     if (last && member.report && member.report.seen?.counter !== last.generation.counter) times.push(last.sentAtMs + resendMs);
   }
   for (const slot of Object.values(memory.slots)) times.push(slot.notBeforeMs);
+  for (const { cluster } of situation.places) if (cluster.maintenance) times.push(cluster.maintenance.untilMs);
   const next = Math.min(...times.filter((time) => time > observed.nowMs));
   return Number.isFinite(next) ? next : null;
 }
