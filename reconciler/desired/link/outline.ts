@@ -5,6 +5,7 @@
 
 import type { CartridgeReference, Components, Dependencies, GroupReference } from '../../../schemas/kinds/shared/components.generated.ts';
 import { didYouMean } from '../parse/nearest.ts';
+import { nestedDefinition, oldDefinition, refuseMissingTypes, withDefinition, type Definition } from '../stratos4/group-reference.ts';
 import type { Finder, Found, Place } from './finder.ts';
 import { below, nearestOf, type Layer, type Layers } from './layers.ts';
 
@@ -38,13 +39,16 @@ export interface GroupNode extends ComponentNode {
 /** Groups nested deeper than this are not followed: what is written deeper is a mistake. */
 const maxDepth = 20;
 
-/** @param including names of the CartridgeGroups on the way here: one of them again would go on for ever. */
-export function outline(layers: Layers<Components>, path: readonly string[], place: Place, including: readonly string[], finder: Finder): ComponentNode {
+/**
+ * @param including names of the CartridgeGroups on the way here: one of them again would go on for ever.
+ * @param within the old definition that this part of an old application refers to: there, types of groups are names in it.
+ */
+export function outline(layers: Layers<Components>, path: readonly string[], place: Place, including: readonly string[], finder: Finder, within: Definition | null = null): ComponentNode {
   refuseUnknownOverrides(layers, finder);
   const base = layers.at(-1)?.value;
   const aliases = { cartridges: Object.keys(base?.cartridges ?? {}), groups: Object.keys(base?.groups ?? {}) };
   const clusters = aliases.cartridges.flatMap((alias) => clusterNode(alias, layers, path, finder) ?? []);
-  const groups = aliases.groups.flatMap((alias) => groupNode(alias, layers, path, including, finder) ?? []);
+  const groups = aliases.groups.flatMap((alias) => groupNode(alias, layers, path, including, finder, within) ?? []);
   return {
     path, place, dependencies: below(layers, 'dependencies'), clusters, groups,
     aliases: new Set([...aliases.cartridges, ...aliases.groups]),
@@ -78,7 +82,7 @@ function clusterNode(alias: string, layers: Layers<Components>, path: readonly s
   return cartridge === null ? null : { alias, path: [...path, alias], layers: own, cartridge, place };
 }
 
-function groupNode(alias: string, layers: Layers<Components>, path: readonly string[], including: readonly string[], finder: Finder): GroupNode | null {
+function groupNode(alias: string, layers: Layers<Components>, path: readonly string[], including: readonly string[], finder: Finder, within: Definition | null): GroupNode | null {
   const own = at<GroupReference>(below(layers, 'groups'), alias);
   const place = own.at(-1);
   if (place === undefined) return null;
@@ -89,12 +93,21 @@ function groupNode(alias: string, layers: Layers<Components>, path: readonly str
   }
   const type = nearestOf(own, 'type');
   if (type === undefined) return { ...outline(own, here, place, including, finder), alias, type: null, layers: own };
+  if (within !== null) {
+    const nested = nestedDefinition(within, type, finder);
+    return nested && { ...outline(withDefinition(own, nested), here, place, including, finder, nested), alias, type: type.value, layers: own };
+  }
   if (including.includes(type.value)) {
     finder.error(type, 'group-cycle', `the group includes itself: ${[...including.slice(including.indexOf(type.value)), type.value].join(' → ')}`);
     return null;
   }
   const group = finder.find('CartridgeGroup', type.value, type);
   if (group === null) return null;
+  const old = oldDefinition(place, group);
+  if (old !== null) {
+    refuseMissingTypes(own, old, place, finder);
+    return { ...outline(withDefinition(own, old), here, place, including, finder, old), alias, type: type.value, layers: own };
+  }
   const base: Layer<Components> = { entry: group.entry, pointer: '/spec', value: group.value.spec };
   return { ...outline([...own, base], here, place, [...including, type.value], finder), alias, type: type.value, layers: own };
 }

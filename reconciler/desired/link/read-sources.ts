@@ -1,5 +1,6 @@
 /** Sources → entries, reading only files that are not the same objects as before. */
 
+import { withApplicationsFound } from '../stratos4/find-application.ts';
 import type { LinkSource } from './input.ts';
 import { entriesOf, type Entry } from './registry.ts';
 import type { ReadFile, ReadSource } from './state.ts';
@@ -17,7 +18,7 @@ export function readSources(sources: readonly LinkSource[], before: readonly Rea
     const former = before.find((each) => each.source.name === source.name && each.source.scope === source.scope && each.source.tenant === source.tenant);
     const files = new Map<string, ReadFile>();
     const troubledFiles = new Map<string, ReadFile>();
-    for (const [path, file] of source.files) {
+    for (const [path, file] of withApplicationsFound(source.files)) {
       const known = former?.files.get(path);
       const current = known?.file === file ? known : { file, read: entriesOf(source, path, file) };
       files.set(path, current);

@@ -7,7 +7,7 @@ import type { KindName } from '../../../schemas/kinds/index.ts';
 import type { NativeDocument } from '../../../schemas/kinds/documents.ts';
 
 /** Raise it when the same bytes would be read differently: results kept under another number are not used. */
-export const parsedFormat = 1;
+export const parsedFormat = 2;
 
 export interface ParsedFile {
   readonly documents: readonly ParsedDocument[];
@@ -16,6 +16,14 @@ export interface ParsedFile {
   readonly problems: readonly FileProblem[];
   /** True: something in the file could not be read or identified, so what it defined may still be wanted. */
   readonly unreadable: boolean;
+  /** Documents that concern an application which is only known when other files are. */
+  readonly concerning?: readonly ConcerningDocument[];
+}
+
+/** A document in the old form that does not name its application, or names a place in it by an alias alone. */
+export interface ConcerningDocument extends ParsedDocument {
+  /** What it says of its application; null: it stands in the same folder. */
+  readonly application: string | null;
 }
 
 export interface ParsedDocument {

@@ -62,7 +62,8 @@ function offsetOf(document: Document.Parsed, steps: readonly string[], at: 'key'
 
 function childOf(node: Node | null, step: string): { key: number | null; value: Node | null } | null {
   if (isMap(node)) {
-    const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === step);
+    // Of a key that stands twice, the last one counts.
+    const pair = node.items.findLast((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === step);
     if (pair === undefined) return null;
     return { key: (pair.key as Node).range?.[0] ?? null, value: pair.value as Node | null };
   }

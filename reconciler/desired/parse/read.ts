@@ -16,8 +16,16 @@ export interface ReadValue {
   readonly value: unknown;
 }
 
-/** @returns the documents that could be read, and why the others could not. */
-export function readDocuments(text: string): { values: readonly ReadValue[]; problems: readonly FileProblem[] } {
+export interface ReadDocuments {
+  /** The documents that could be read. */
+  readonly values: readonly ReadValue[];
+  /** Documents in which nothing but keys that stand twice is wrong; the last of two counts. */
+  readonly doubtful?: readonly ReadValue[];
+  /** Why the others could not be read. */
+  readonly problems: readonly FileProblem[];
+}
+
+export function readDocuments(text: string): ReadDocuments {
   if (tooManyDocuments(text)) return { values: [], problems: [fileProblem('too-many-documents', `the file has more than ${limits.documents} documents`)] };
   try {
     const values = loadAll(text, { maxDepth: limits.depth, maxAliases: limits.aliases }).map((value, index) => ({ index, value }));
@@ -64,18 +72,29 @@ function countValues(root: unknown, limit: number): number {
   return count;
 }
 
-function readEach(text: string, reason: YAMLException): { values: ReadValue[]; problems: FileProblem[] } {
+function readEach(text: string, reason: YAMLException): ReadDocuments {
   const lines = new LineCounter();
   const documents = [...parseAllDocuments(text, { ...yamlOptions, lineCounter: lines })] as Document.Parsed[];
   const values: ReadValue[] = [];
+  const doubtful: ReadValue[] = [];
   const problems: FileProblem[] = [];
   for (const [index, document] of documents.entries()) {
     const found = problemsOf(document, index, lines);
-    if (found.length > 0) problems.push(...found);
-    else values.push({ index, value: document.toJS({ maxAliasCount: limits.aliases }) as unknown });
+    problems.push(...found);
+    if (found.some(({ code }) => code !== 'duplicate-key')) continue;
+    if (found.length === 0) values.push({ index, value: document.toJS({ maxAliasCount: limits.aliases }) as unknown });
+    else doubtful.push(...doubtfulValue(document, index));
   }
   // What only the stricter parser refuses is refused: its word is the one that counts when all is well, too.
-  return problems.length === 0 ? { values: [], problems: [fromException(reason)] } : { values, problems };
+  return problems.length === 0 ? { values: [], problems: [fromException(reason)] } : { values, doubtful, problems };
+}
+
+function doubtfulValue(document: Document.Parsed, index: number): ReadValue[] {
+  try {
+    return [{ index, value: document.toJS({ maxAliasCount: limits.aliases }) as unknown }];
+  } catch {
+    return [];
+  }
 }
 
 function problemsOf(document: Document.Parsed, index: number, lines: LineCounter): FileProblem[] {

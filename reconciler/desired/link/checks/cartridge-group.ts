@@ -12,7 +12,7 @@ export function checkCartridgeGroup({ entry, value }: Found<'CartridgeGroup'>, f
 
 /** Groups that it includes by name are checked where they are defined. */
 function checkComponent(node: ComponentNode, finder: Finder): void {
-  linkDependencies(node.dependencies, node.aliases, node.place, finder);
+  linkDependencies(node.dependencies, node.place.entry.dialect === 'native' ? node.aliases : named(node), node.place, finder);
   const written = [...node.clusters.map(({ layers }) => layers), ...node.groups.map(({ layers }) => layers)];
   for (const layers of written) {
     const autoscaling = nearestOf(layers, 'autoscalingPolicy');
@@ -21,4 +21,9 @@ function checkComponent(node: ComponentNode, finder: Finder): void {
     if (deployment !== undefined) finder.find('DeploymentPolicy', deployment.value, deployment);
   }
   for (const group of node.groups) if (group.type === null) checkComponent(group, finder);
+}
+
+/** In an old definition the applications that use it give the aliases; by itself only its order can be looked at. */
+function named({ dependencies }: ComponentNode): ReadonlySet<string> {
+  return new Set(dependencies.flatMap(({ value }) => [...(value.startupOrders ?? []), ...(value.scalingDependants ?? []), ...(value.scalingDependents ?? [])].flat()));
 }
