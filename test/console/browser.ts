@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { ensureConsole } from '../../console/build/build.ts';
 import { listenOperator, type Listener } from '../../reconciler/server/listen.ts';
 import { createOperatorApp } from '../../reconciler/server/operator.ts';
@@ -13,6 +13,7 @@ const executablePath = process.env['STRATOS_TEST_CHROMIUM'] ?? '/usr/bin/chromiu
 const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 export const chromiumIsHere = existsSync(executablePath);
+export const chromiumTag = '[needs: Chromium at /usr/bin/chromium, or where STRATOS_TEST_CHROMIUM says]';
 
 export async function launchBrowser(): Promise<Browser> {
   await ensureConsole();
@@ -48,4 +49,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on('pageerror', (error) => watched.complaints.push(String(error)));
   page.on('request', (request) => watched.requests.push(request.url()));
   return watched;
+}
+
+/** What a person reads in an element. */
+export function textOf(locator: Locator): Promise<string> {
+  return locator.innerText();
 }

@@ -68,7 +68,7 @@ export function busyWorld(): FakeView {
   const view = worldAtRest();
   view.sourceList.push({ ...view.sourceList[0]!, name: sourceName('acme'), url: 'https://git.example.com/acme/stratos.git', branch: 'release', path: 'platform', revision: before, commit: { author: 'Bo <bo@example.com>', message: 'Close the eu network partition\n\nIts contract ends in December.\nThe tenants were told.', atMs: Date.now() - 8_000_000 }, syncedAtMs: Date.now() - 640_000, failure: 'the remote does not answer (connect ECONNREFUSED)' });
   view.problemList = [
-    { severity: 'error', code: 'unknown-reference', message: 'Cartridge "node-htp" does not exist; did you mean "node-http"?', source: sourceName('definitions'), file: 'teams/retail/blog.yaml', line: 12, column: 15, pointer: '/spec', document: 'Application default/blog', applications: ['default/blog'], hint: 'Name an existing cartridge, or add one.' },
+    { severity: 'error', code: 'unknown-reference', message: 'Cartridge "node-htp" does not exist; did you mean "node-http"?', source: sourceName('definitions'), file: 'teams/retail/blog.yaml', line: 12, column: 15, pointer: '/spec', applications: [applicationId({ tenant, name: 'blog' })], hint: 'Name an existing cartridge, or add one.' },
     { severity: 'warning', code: 'unused-policy', message: 'No application uses the deployment policy "old-zones".', source: sourceName('definitions'), file: 'policies.yaml', line: 48, column: 3 },
   ];
   view.applicationList = [shopOf([

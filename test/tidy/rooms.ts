@@ -43,6 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   agent: ['schemas', 'agent/transports'],
   templates: [],
   console: ['schemas'],
+  'console/build': [],
   cli: [...planner, 'reconciler/desired', 'reconciler/plan'],
 };
 
@@ -63,7 +64,7 @@ export function isAllowed(of: { from: string; to: string; lazy: boolean }): bool
   const from = roomOf(of.from);
   const to = roomOf(of.to);
   if (from === to || isTest(of.from) || from === 'bench') return true;
-  if (from === 'reconciler') return to === 'schemas' || to === 'templates' || to === 'agent/transports' || to.startsWith('reconciler/');
+  if (from === 'reconciler') return to === 'schemas' || to === 'templates' || to === 'agent/transports' || to.startsWith('reconciler/') || (to === 'console/build' && of.lazy);
   return mayImport[from]?.includes(to) === true || (of.lazy && mayImportLazily[from]?.includes(to) === true);
 }
 
