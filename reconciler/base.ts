@@ -52,7 +52,11 @@ export async function openBase(config: Config, clock: Clock, log: Logger): Promi
   const state = createState({ providers: new Map([[local.name, local]]), reports });
   for (const [id, memory] of await store.readMemories()) state.memories.set(id, memory);
   // What was asked for and never seen is asked for again at once: nobody knows how far the last process came.
-  for (const intent of await store.readIntents()) state.intents.set(intent.launch.member, { ...intent, nextAtMs: Math.min(intent.nextAtMs, clock.nowMs()) });
+  for (const intent of await store.readIntents()) {
+    const { member, provider } = intent.launch;
+    state.intents.set(member, { ...intent, nextAtMs: Math.min(intent.nextAtMs, clock.nowMs()) });
+    if (intent.started) state.inventory.expect(member, provider);
+  }
   const recorder = createRecorder({
     store, clock, epoch: () => state.epoch,
     log: (note) => log.info({ application: note.application ?? undefined, ...note.facts }, `${note.type}: ${note.text}`),

@@ -45,6 +45,8 @@ export async function watchProviders(of: { readonly state: State; readonly clock
   }
 
   const refreshAll = async (): Promise<void> => { await Promise.all([...state.providers.keys()].map(refresh)); };
+  // Twice: what an earlier process had started and no list shows is gone, and known to be before the first pass.
+  await refreshAll();
   await refreshAll();
   const watches = await Promise.all([...state.providers.values()].map((provider) => provider.watch(() => void refresh(provider.name))));
   const tick = (): void => { cancel = clock.after(everyMs, () => void refreshAll().finally(tick)); };

@@ -13,8 +13,8 @@ export async function startMember(action: Extract<Action, { type: 'start-member'
   const { launch } = action;
   const before = context.intents.get(launch.member);
   const attempts = (before?.attempts ?? 0) + 1;
-  const record = async (lastError: string | null, nextAtMs: number): Promise<void> => {
-    const intent = { launch: before?.launch ?? launch, attempts, lastError, nextAtMs };
+  const record = async (lastError: string | null, nextAtMs: number, started = false): Promise<void> => {
+    const intent = { launch: before?.launch ?? launch, attempts, started, lastError, nextAtMs };
     context.intents.set(launch.member, intent);
     await context.store.writeIntent(intent, context.epoch());
   };
@@ -24,6 +24,7 @@ export async function startMember(action: Extract<Action, { type: 'start-member'
   const outcome = await provider.ensure(before?.launch ?? launch, context.join(launch));
   if (outcome.kind === 'no-capacity') context.onNoCapacity(launch.partition, outcome.untilMs, outcome.why);
   if (outcome.kind !== 'done') return refuse(record, context, outcome.why, attempts, outcome);
+  await record(null, context.clock.nowMs() + visibleWithinMs, true);
   await context.onProviderChanged(launch.provider);
   return done;
 }

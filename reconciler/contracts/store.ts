@@ -19,6 +19,8 @@ export class StoreFenced extends Error {
 export interface Intent {
   readonly launch: Launch;
   readonly attempts: number;
+  /** Its provider has said that it stands: from then on its absence means that it is gone, not that it was never started. */
+  readonly started: boolean;
   readonly lastError: string | null;
   readonly nextAtMs: number;
 }

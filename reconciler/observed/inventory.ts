@@ -26,6 +26,8 @@ export class InventoryWatch {
   readonly #sightings = new Map<MemberId, Sighting>();
   /** Ended on our word, and when. */
   readonly #released = new Map<MemberId, number>();
+  /** Members that stood when an earlier process looked, and how many complete lists have lacked them since. */
+  readonly #expected = new Map<MemberId, { readonly provider: ProviderName; missedLists: number }>();
   readonly #providers = new Map<ProviderName, ProviderState>();
   readonly #remainders = new Map<ProviderName, readonly MemberId[]>();
   readonly #refreshes = new Map<ProviderName, Promise<boolean>>();
@@ -68,6 +70,7 @@ export class InventoryWatch {
     this.#remainders.set(provider, inventory.items.filter((item) => !item.tags.application).map((item) => item.member));
     for (const item of inventory.items.filter(({ tags }) => tags.application)) {
       seen.add(item.member);
+      this.#expected.delete(item.member);
       if ((this.#released.get(item.member) ?? asOfMs) < asOfMs) this.#released.delete(item.member);
       const before = this.#sightings.get(item.member);
       if (before?.item.state !== item.state || before.missedLists > 0) changed = true;
@@ -75,6 +78,11 @@ export class InventoryWatch {
       this.#sightings.set(item.member, { item, provider, missedLists: 0 });
     }
     if (!complete) return changed;
+    for (const expected of this.#expected.values()) {
+      if (expected.provider !== provider) continue;
+      expected.missedLists += 1;
+      if (expected.missedLists === 2) changed = true;
+    }
     for (const [member, sighting] of this.#sightings) {
       if (sighting.provider !== provider || seen.has(member) || this.presence(member) === 'gone') continue;
       if ((this.#released.get(member) ?? 0) > asOfMs) continue;
@@ -87,9 +95,20 @@ export class InventoryWatch {
   presence(member: MemberId): Presence {
     const sighting = this.#sightings.get(member);
     const released = this.#released.has(member);
-    if (!sighting) return released ? 'gone' : 'unseen';
+    if (!sighting) return released ? 'gone' : this.#unsighted(member);
     if (sighting.missedLists >= 2 || (sighting.missedLists >= 1 && released)) return 'gone';
     return sighting.item.state;
+  }
+
+  #unsighted(member: MemberId): Presence {
+    const expected = this.#expected.get(member);
+    if (!expected) return 'unseen';
+    return expected.missedLists >= 2 ? 'gone' : 'running';
+  }
+
+  /** It stood when an earlier process looked: its absence means that it is gone. */
+  expect(member: MemberId, provider: ProviderName): void {
+    this.#expected.set(member, { provider, missedLists: 0 });
   }
 
   item(member: MemberId): InventoryItem | null {
@@ -105,6 +124,7 @@ export class InventoryWatch {
     this.#recognise(null, this.#sightings.get(member)?.item);
     this.#sightings.delete(member);
     this.#released.delete(member);
+    this.#expected.delete(member);
   }
 
   #recognise(now: InventoryItem | null, before: InventoryItem | undefined): void {

@@ -17,9 +17,15 @@ export function accountLives(situation: Situation): Memory['slots'] {
     const key: SlotKey = `${seat.member.cluster}#${seat.member.slot}`;
     const before = slots[key] ?? { incarnation: 0, failures: 0, notBeforeMs: 0 };
     const incarnation = Math.max(before.incarnation, seat.member.incarnation);
-    slots[key] = seat.standing === 'gone' && !seat.draining ? ended(seat, { ...before, incarnation }, situation.observed.nowMs) : { ...before, incarnation };
+    const counts = seat.standing === 'gone' && !seat.draining && !endedUnheard(situation, seat);
+    slots[key] = counts ? ended(seat, { ...before, incarnation }, situation.observed.nowMs) : { ...before, incarnation };
   }
   return slots;
+}
+
+/** It was launched before we began to listen, and was gone before it could speak: nobody knows whether its life was a good one. */
+function endedUnheard({ observed }: Situation, seat: Seat): boolean {
+  return seat.member.report === null && observed.hearingSinceMs !== null && seat.member.launchedAtMs < observed.hearingSinceMs;
 }
 
 function ended(seat: Seat, slot: SlotMemory, nowMs: number): SlotMemory {

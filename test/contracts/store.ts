@@ -18,7 +18,7 @@ export const shop = applicationId({ tenant: tenantName('default'), name: 'shop' 
 export const blog = applicationId({ tenant: tenantName('default'), name: 'blog' });
 export const memoryOf = (counter: number): Memory => ({ ...emptyMemory, counter });
 export const intentOf = (member: string, attempts = 0): Intent =>
-  ({ launch: { member: memberId(member), slot: 3 } as Launch, attempts, lastError: null, nextAtMs: 5 });
+  ({ launch: { member: memberId(member), slot: 3 } as Launch, attempts, started: false, lastError: null, nextAtMs: 5 });
 export const entryOf = (text: string, application: JournalEntry['application'] = shop): Omit<JournalEntry, 'sequence'> =>
   ({ atMs: 1, application, type: 'decided', text, because: null, facts: { member: 'm', n: 1, yes: true } });
 

@@ -58,6 +58,17 @@ test('what no application has a name for is a remainder, not a member', () => {
   expect([watch.remainders(local), watch.presence(one), watch.items()]).toEqual([[one], 'unseen', []]);
 });
 
+test('what an earlier process had started is gone when two complete lists lack it, not asked for again', () => {
+  const watch = new InventoryWatch();
+  watch.expect(one, local);
+  watch.take(local, list(1, []));
+  expect(watch.presence(one)).toBe('running');
+  expect(watch.take(local, list(2, []))).toBe(true);
+  expect(watch.presence(one)).toBe('gone');
+  watch.forget(one);
+  expect(watch.presence(one)).toBe('unseen');
+});
+
 test("one provider's lists say nothing of another's members", () => {
   const watch = new InventoryWatch();
   watch.take(local, list(1, [item(one)]));

@@ -13,7 +13,7 @@ const blog = applicationId({ tenant: acme, name: 'blog' });
 const [one, other] = [memberId('one'), memberId('other')];
 const local = providerName('local');
 
-const intent = (member: MemberId, application: ApplicationId): Intent => ({ launch: { member, application } as Intent['launch'], attempts: 1, lastError: null, nextAtMs: 0 });
+const intent = (member: MemberId, application: ApplicationId): Intent => ({ launch: { member, application } as Intent['launch'], attempts: 1, started: true, lastError: null, nextAtMs: 0 });
 
 const list = (...members: readonly (readonly [MemberId, ApplicationId])[]): Inventory => ({
   complete: true, asOfMs: 1, failure: null,
