@@ -1,14 +1,13 @@
 /** `stratos up`: the example comes up whole, says what is there, and refuses what cannot be. */
 
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchPage } from './harness/requests.ts';
 import { clustersOf } from './harness/api.ts';
-import { launcher, startPlatform, type Platform } from './harness/platform.ts';
+import { startPlatform, type Platform } from './harness/platform.ts';
 import { canSeeProcesses, memberProcesses } from './harness/processes.ts';
-import { wrongProcesses } from './harness/seats.ts';
+import { nothingDoubled } from './harness/seats.ts';
+import { stratosWithin } from './harness/stratos.ts';
 import { timed } from './harness/told.ts';
 
 describe.skipIf(!canSeeProcesses)('the example platform [needs: the /proc of Linux]', () => {
@@ -46,7 +45,7 @@ describe.skipIf(!canSeeProcesses)('the example platform [needs: the /proc of Lin
   });
 
   it('marks every agent and every workload with its member', async () => {
-    expect(await wrongProcesses(platform)).toEqual([]);
+    await nothingDoubled(platform);
     expect(memberProcesses(platform.dataDirectory)).toHaveLength(10);
   });
 
@@ -57,10 +56,10 @@ describe.skipIf(!canSeeProcesses)('the example platform [needs: the /proc of Lin
   });
 
   it('refuses a second start in the same data directory', async () => {
-    const { code, stderr } = await up({ ...platform.environment, STRATOS_HTTP_PORT: '1' });
+    const { code, output } = await stratosWithin({ ...platform.environment, STRATOS_HTTP_PORT: '1' }, 'up');
     expect(code).toBe(2);
-    expect(stderr).toContain(`a platform runs in ${platform.dataDirectory} already`);
-    expect(stderr).toContain('STRATOS_DATA_DIR');
+    expect(output).toContain(`a platform runs in ${platform.dataDirectory} already`);
+    expect(output).toContain('STRATOS_DATA_DIR');
     expect((await platform.api.shop())?.status).toBe('Active');
   });
 });
@@ -81,9 +80,3 @@ describe.skipIf(!canSeeProcesses)('ports that are taken [needs: the /proc of Lin
     }
   });
 });
-
-/** Runs `up` when it is meant to end by itself. */
-async function up(environment: NodeJS.ProcessEnv): Promise<{ code: number; stderr: string }> {
-  return promisify(execFile)(process.execPath, [launcher, 'up'], { env: environment, timeout: 20_000 })
-    .then(({ stderr }) => ({ code: 0, stderr }), (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr }));
-}

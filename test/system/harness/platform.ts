@@ -9,9 +9,11 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeExampleRepositories } from '../../../reconciler/example.ts';
 import { openApi, type Api } from './api.ts';
 import { freePorts } from './free-ports.ts';
 import { killEverything, partsOf, signal, type Part } from './processes.ts';
+import { openWorkplace, type Changes } from './repository.ts';
 import { tailOf, tailsIn } from './tail.ts';
 import { until, type Waiting } from './until.ts';
 
@@ -21,6 +23,8 @@ export interface PlatformOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Written to the data directory before the first start. */
   readonly configuration?: string;
+  /** Pushed to the example's definitions before the first start. */
+  readonly definitions?: Changes;
   /** False: `start` is left to the test. */
   readonly started?: boolean;
 }
@@ -141,12 +145,21 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const [http = 0, balancer = 0] = await freePorts(2);
   const platform = new Platform(home, [http, balancer], options);
   if (options.started === false) return platform;
-  platform.start();
   try {
+    if (options.definitions) await change(platform, options.definitions);
+    platform.start();
     await platform.isUp();
   } catch (error) {
     await platform.end();
     throw error;
   }
   return platform;
+}
+
+/** The repositories that the first start would make, and a push to the definitions before it. */
+async function change(platform: Platform, changes: Changes): Promise<void> {
+  await makeExampleRepositories({ from: fileURLToPath(new URL('../../../repos-example', import.meta.url)), into: join(platform.dataDirectory, 'repos'), nowMs: Date.now() });
+  const workplace = await openWorkplace(platform.repository('definitions'));
+  await workplace.push(changes);
+  workplace.close();
 }

@@ -15,6 +15,8 @@ export interface Running {
 export interface MemberProcess extends Running {
   readonly member: string;
   readonly role: 'agent' | 'workload';
+  /** Differs for each life of a workload; empty for an agent. */
+  readonly mark: string;
 }
 
 /** Every process that has the data directory in its command line or its environment; zombies are gone. */
@@ -42,13 +44,16 @@ function split(line: string): [string, string] {
   return [line.slice(0, at), line.slice(at + 1)];
 }
 
+const extensions = /peers-updated|notify\.mjs/;
+
 /** Agents and workloads; extensions that run for a moment are neither. */
 export function memberProcesses(dataDirectory: string): readonly MemberProcess[] {
   return processesOf(dataDirectory).flatMap((running): MemberProcess[] => {
     const member = running.environment.get('STRATOS_MEMBER_ID');
     if (member === undefined) return [];
-    if (running.environment.has('STRATOS_MEMBER_TAGS')) return [{ ...running, member, role: 'agent' }];
-    return running.environment.has('STRATOS_WORKLOAD') ? [{ ...running, member, role: 'workload' }] : [];
+    if (running.environment.has('STRATOS_MEMBER_TAGS')) return [{ ...running, member, role: 'agent', mark: '' }];
+    const mark = running.environment.get('STRATOS_WORKLOAD');
+    return mark === undefined || extensions.test(running.command) ? [] : [{ ...running, member, role: 'workload', mark }];
   });
 }
 

@@ -12,7 +12,7 @@ import git from 'isomorphic-git';
 
 export const hasSystemGit = spawnSync('git', ['--version']).status === 0;
 
-/** Path → new text, or what makes it from the old text; null removes the file. A file below `bin/` is executable. */
+/** Path → new text, or what makes it from the old text; null removes the file. A file in a folder `bin` is executable. */
 export type Changes = Readonly<Record<string, string | null | ((before: string) => string)>>;
 
 export interface Workplace {
@@ -104,6 +104,6 @@ function write(directory: string, changes: Changes): void {
     const text = typeof change === 'string' ? change : change(before);
     if (typeof change !== 'string' && text === before) throw new Error(`${path} would not change`);
     writeFileSync(file, text);
-    if (path.startsWith('bin/')) chmodSync(file, 0o755);
+    if (/(?:^|\/)bin\//.test(path)) chmodSync(file, 0o755);
   }
 }

@@ -1,6 +1,6 @@
 /** Requests to the load balancer, one after the other, as long as a test lasts: what went wrong is counted, all of it. */
 
-import { Agent, get } from 'node:http';
+import { Agent, get, type IncomingHttpHeaders } from 'node:http';
 import { pause } from './until.ts';
 
 /** Who built the page: member and commit (12 digits) of each tier. */
@@ -17,6 +17,7 @@ export interface Loop {
   readonly served: number;
   /** What went wrong, each once. */
   readonly failures: readonly string[];
+  readonly headings: ReadonlySet<string>;
   /** Pages by the commit of a tier, or by its member. */
   count(tier: string, by: 'member' | 'commit'): ReadonlyMap<string, number>;
   stop(): Promise<void>;
@@ -28,13 +29,16 @@ const everyMs = 15;
 export function requestLoop(url: string): Loop {
   const failures: string[] = [];
   const pages: ServedBy[] = [];
+  const headings = new Set<string>();
   let stopping = false;
   const startedMs = performance.now();
   const client = async (keepAlive: boolean): Promise<void> => {
     const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!stopping) {
       try {
-        pages.push((await fetchPage(url, agent)).servedBy);
+        const page = await fetchPage(url, agent);
+        pages.push(page.servedBy);
+        headings.add(page.heading);
       } catch (error) {
         failures.push(`after ${Math.round(performance.now() - startedMs)} ms, ${keepAlive ? 'kept' : 'new'} connection: ${(error as Error).message}`);
       }
@@ -46,6 +50,7 @@ export function requestLoop(url: string): Loop {
   return {
     get served() { return pages.length; },
     failures,
+    headings,
     count(tier, by) {
       const counts = new Map<string, number>();
       for (const page of pages) {
@@ -71,13 +76,19 @@ export async function fetchPage(url: string, agent: Agent | false = false): Prom
   return { heading: /<h1>([^<]*)/.exec(body)?.[1] ?? '', servedBy, body };
 }
 
-export function fetchText(url: string, agent: Agent | false = false, headers: Readonly<Record<string, string>> = {}): Promise<{ readonly status: number; readonly body: string }> {
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export function fetchText(url: string, agent: Agent | false = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, timeout: 15_000, headers }, (response) => {
+    const request = get(url, { agent, timeout: 15_000 }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => { body += chunk; });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }));
       response.on('error', reject);
     });
     request.on('timeout', () => request.destroy(new Error('no answer within 15 s')));

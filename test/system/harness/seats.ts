@@ -27,18 +27,27 @@ export function workloadOf(platform: Platform, member: string): number {
 }
 
 /**
- * What is wrong with what runs: a member that the API does not know, one that has no or several agents, workloads in more
- * than one process group. Empty when every process belongs to a member that is wanted, once.
+ * Every process belongs to a member that the API knows; each of these has one agent and one life of its workload, all in one
+ * process group; each slot has one member. Waits for what is on its way out; @throws Error with what stays wrong.
  */
-export async function wrongProcesses(platform: Platform): Promise<readonly string[]> {
-  const known = (await platform.api.members()).map(({ id }) => id);
+export async function nothingDoubled(platform: Platform): Promise<void> {
+  let wrong: readonly string[] = [];
+  await platform.until('what runs is what is wanted', async () => (wrong = await wrongProcesses(platform)).length === 0, 20_000)
+    .catch((error: Error) => { throw new Error(`${wrong.join('\n')}\n${error.message}`); });
+}
+
+async function wrongProcesses(platform: Platform): Promise<readonly string[]> {
+  const known = await platform.api.members();
   const running = memberProcesses(platform.dataDirectory);
-  const wrong = known.flatMap((member) => {
-    const own = running.filter((one) => one.member === member);
+  const wrong = known.flatMap(({ id }) => {
+    const own = running.filter((one) => one.member === id);
     const agents = own.filter(({ role }) => role === 'agent').length;
-    const groups = new Set(own.filter(({ role }) => role === 'workload').map(({ group }) => group)).size;
-    return agents === 1 && groups === 1 ? [] : [`${member} has ${agents} agents and workloads in ${groups} process groups`];
+    const lives = new Set(own.filter(({ role }) => role === 'workload').map(({ mark }) => mark)).size;
+    const groups = new Set(own.map(({ group }) => group)).size;
+    return agents === 1 && lives === 1 && groups === 1 ? [] : [`${id} has ${agents} agents and ${lives} workloads in ${groups} process groups`];
   });
-  const strangers = running.filter(({ member }) => !known.includes(member)).map(({ member, pid, role }) => `${role} ${pid} of ${member}, which is not a member`);
-  return [...wrong, ...strangers];
+  const slots = known.map(({ id, slot }) => `${id.replace(/-\d+-\d+-[0-9a-f]+$/, '')}#${slot}`);
+  const doubled = slots.filter((slot, index) => slots.indexOf(slot) !== index).map((slot) => `${slot} is held twice`);
+  const strangers = running.filter(({ member }) => !known.some(({ id }) => id === member)).map(({ member, pid, role }) => `${role} ${pid} of ${member}, which is not a member`);
+  return [...wrong, ...doubled, ...strangers];
 }
