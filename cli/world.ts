@@ -50,7 +50,7 @@ export function observedOf(world: World, application: DesiredApplication): Obser
   });
   const providers = new Set(places.flatMap(({ placement }) => placement.partitions.map(({ provider }) => provider)));
   return {
-    nowMs: world.nowMs, epoch: 1, hearingSinceMs: 0, offerings: new Map(), artifacts,
+    nowMs: world.nowMs, epoch: 1, hearingSinceMs: 0, offerings: new Map(), inFlight: new Set(), artifacts,
     members: new Map(members.map((member) => [member.id, member])),
     providers: new Map([...providers].map((name) => [name, { complete: true, asOfMs: world.nowMs }])),
   };

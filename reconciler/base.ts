@@ -20,6 +20,11 @@ import { openStore } from './store/index.ts';
 
 export type Key = `application/${ApplicationId}` | `source/${SourceName}`;
 
+export interface Work {
+  application(id: ApplicationId): Promise<void>;
+  source(name: SourceName): Promise<void>;
+}
+
 export interface Base {
   readonly config: Config;
   readonly clock: Clock;
@@ -30,18 +35,22 @@ export interface Base {
   readonly recorder: Recorder;
   readonly metrics: Metrics;
   readonly queue: Queue<Key>;
-  /** What works on the keys: set before the first key is added. */
-  readonly work: { application: (id: ApplicationId) => Promise<void>; source: (name: SourceName) => Promise<void> };
+  /** Says what works on the keys; those that were added before wait for it. */
+  wire(work: Work): void;
   enqueueAll(): void;
 }
 
 export async function openBase(config: Config, clock: Clock, log: Logger): Promise<Base> {
   const identity = openIdentity(config.dataDirectory);
   const store = await openStore(config.storeUrl, { now: () => clock.nowMs(), onRemark: (remark) => log.warn(remark, 'store') });
-  const work: Base['work'] = { application: notYet, source: notYet };
+  const wired = Promise.withResolvers<Work>();
   const queue = createQueue<Key>({
     clock, workers: 4,
-    work: (key) => (key.startsWith('source/') ? work.source(key.slice('source/'.length) as SourceName) : work.application(key.slice('application/'.length) as ApplicationId)),
+    work: async (key) => {
+      const work = await wired.promise;
+      if (key.startsWith('source/')) await work.source(key.slice('source/'.length) as SourceName);
+      else await work.application(key.slice('application/'.length) as ApplicationId);
+    },
     onError: (key, error, failures) => log.error({ key, failures, error: error instanceof Error ? error.stack : String(error) }, 'a pass failed'),
   });
   const reports = new Reports({
@@ -62,12 +71,10 @@ export async function openBase(config: Config, clock: Clock, log: Logger): Promi
     log: (note) => log.info({ application: note.application ?? undefined, ...note.facts }, `${note.type}: ${note.text}`),
   });
   return {
-    config, clock, log, identity, store, state, recorder, queue, work, metrics: createMetrics(state, () => queue.depth()),
+    config, clock, log, identity, store, state, recorder, queue, wire: wired.resolve, metrics: createMetrics(state, () => queue.depth()),
     enqueueAll: () => knownApplications(state).forEach((id) => queue.add(`application/${id}`)),
   };
 }
-
-const notYet = (): Promise<void> => Promise.reject(new Error('the platform is not wired yet'));
 
 function localProvider(config: Config, clock: Clock, log: Logger, identity: InstallationIdentity): Provider {
   return createProvider.local({

@@ -22,6 +22,7 @@ export function gather(state: State, artifacts: Artifacts, id: ApplicationId, no
     report: (member) => state.reports.of(member),
     repositories: application ? repositoriesOf(application.root) : [],
     artifact: (repository) => artifacts.observe(repository),
+    inFlight: (member) => state.flights.has(member),
     offerings: state.offerings,
     providers: new Map([...state.providers.keys()].flatMap((name) => {
       const known = state.inventory.provider(name);

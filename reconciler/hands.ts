@@ -29,7 +29,7 @@ export async function openHands(base: Base, { artifacts, watch }: Inputs): Promi
   let sequence = 0;
   const applier = createApplier({
     clock, identity, store, epoch: () => state.epoch, provider: (name) => state.providers.get(name) ?? null, link: () => hearing.link(),
-    address: (member) => joins.address(state, member), join: (launch) => joins.join(launch), intents: state.intents,
+    address: (member) => joins.address(state, member), join: (launch) => joins.join(launch), intents: state.intents, flights: state.flights,
     bundleUrl: ({ digest, member }) => signBundleUrl({ digest, member, expiresAtMs: clock.nowMs() + bundleUrlMs }, bundleKey),
     nextSequence: () => (sequence += 1),
     onProviderChanged: (name) => watch.refresh(name),

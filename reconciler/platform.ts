@@ -34,8 +34,7 @@ export async function startPlatform(config: Config, clock: Clock, log: Logger): 
   base.state.epoch = await base.store.beginEpoch(inputs.watch.epochSeen());
   await base.recorder.note({ type: 'started', text: `the reconciler decides under epoch ${base.state.epoch}`, facts: { epoch: base.state.epoch, git: inputs.git.preferred.name } });
   const hands = await openHands(base, inputs);
-  base.work.application = (id) => pass(id, base, inputs, hands);
-  base.work.source = (name) => syncSource(name, base, inputs);
+  base.wire({ application: (id) => pass(id, base, inputs, hands), source: (name) => syncSource(name, base, inputs) });
   const listeners = await listen(base, inputs, hands);
   for (const source of config.sources) base.queue.add(`source/${sourceName(source.name)}`);
   const stops = [awaitReady(base, inputs), keepBundles(base, inputs.artifacts)];

@@ -34,6 +34,8 @@ export interface State {
   readonly reports: Reports;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   readonly offerings: Map<PartitionId, { readonly quarantinedUntilMs: number; readonly why: string }>;
+  /** Actions that have not landed yet, by member. */
+  readonly flights: Map<MemberId, Promise<void>>;
   readonly shown: Map<ApplicationId, Shown>;
   epoch: number;
   hearingSinceMs: number | null;
@@ -46,7 +48,7 @@ export function createState(of: { readonly providers: State['providers']; readon
   return {
     desired: null, problems: [], lastKnown: new Map(), memories: new Map(),
     intents: new Intents(members), inventory: new InventoryWatch(members), members, reports: of.reports,
-    providers: of.providers, offerings: new Map(), shown: new Map(), epoch: 0, hearingSinceMs: null, notReady: 'starting',
+    providers: of.providers, offerings: new Map(), flights: new Map(), shown: new Map(), epoch: 0, hearingSinceMs: null, notReady: 'starting',
   };
 }
 

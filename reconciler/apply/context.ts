@@ -20,6 +20,8 @@ export interface ApplyContext {
   /** A relative URL, signed for the member, for as long as a fetch may take. */
   readonly bundleUrl: (of: { digest: Digest; member: MemberId }) => string;
   readonly nextSequence: () => number;
+  /** Actions that have not landed yet; kept by the applier, read by the passes. */
+  readonly flights: Map<MemberId, Promise<void>>;
   /** Intents as they stand, in memory and in the store. */
   readonly intents: Map<MemberId, Intent>;
   /** Its provider answered: list again, the inventory may have changed. */

@@ -27,7 +27,7 @@ export interface Applier {
 export const memberOf = (action: Action): MemberId => (action.type === 'start-member' ? action.launch.member : action.member);
 
 export function createApplier(context: ApplyContext, onLanded: (application: ApplicationId, action: Action, outcome: Outcome) => void): Applier {
-  const flights = new Map<MemberId, Promise<void>>();
+  const { flights } = context;
 
   async function fly(application: ApplicationId, action: Action): Promise<void> {
     let outcome: Outcome;

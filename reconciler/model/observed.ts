@@ -15,6 +15,8 @@ export interface Observed {
   /** Offerings that answered "no capacity" lately. */
   readonly offerings: ReadonlyMap<PartitionId, { readonly quarantinedUntilMs: number; readonly why: string }>;
   readonly providers: ReadonlyMap<ProviderName, { readonly complete: boolean; readonly asOfMs: number }>;
+  /** Members with an action that has not landed yet: nothing else is begun for them, so nothing may be remembered as done. */
+  readonly inFlight: ReadonlySet<MemberId>;
   /** Since when the reconciler hears the agents; null while it does not. Silence counts from here. */
   readonly hearingSinceMs: number | null;
 }

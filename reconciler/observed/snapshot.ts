@@ -17,6 +17,7 @@ export interface SnapshotInput {
   readonly report: (member: MemberId) => ReceivedReport | null;
   readonly repositories: readonly RepositoryId[];
   readonly artifact: (repository: RepositoryId) => ObservedArtifact;
+  readonly inFlight: (member: MemberId) => boolean;
   readonly offerings: ReadonlyMap<PartitionId, { readonly quarantinedUntilMs: number; readonly why: string }>;
   readonly providers: ReadonlyMap<ProviderName, ProviderState>;
 }
@@ -33,6 +34,7 @@ export function snapshot(input: SnapshotInput): Observed {
     nowMs: input.nowMs, epoch: input.epoch, hearingSinceMs: input.hearingSinceMs,
     members: new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1))),
     artifacts: new Map(input.repositories.map((repository) => [repository, input.artifact(repository)])),
+    inFlight: new Set([...members.keys()].filter(input.inFlight)),
     offerings: input.offerings,
     providers: new Map([...input.providers].map(([name, { complete, asOfMs }]) => [name, { complete, asOfMs }])),
   };

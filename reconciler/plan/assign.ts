@@ -57,7 +57,7 @@ export function assignments(situation: Situation, outgoing: Outgoing): Assignmen
     const unheard = place !== null && targetsOf(situation, place).some((target) => seatsIn(situation, target.id).some((seat) => isUnheard(situation, seat)));
     const wishFor = place && wishes(place, tables.get(cluster) ?? tableOf([]), outgoing, settled);
     for (const seat of seats.filter(mayHear)) {
-      const wished = unheard ? null : wishFor ? wishFor(seat) : farewell(seat, situation, outgoing);
+      const wished = unheard || situation.observed.inFlight.has(seat.member.id) ? null : wishFor ? wishFor(seat) : farewell(seat, situation, outgoing);
       if (!wished) {
         const last = situation.memory.assigned[seat.member.id];
         if (last) assigned[seat.member.id] = last;

@@ -201,6 +201,16 @@ describe('a removal', () => {
   });
 });
 
+test('a member with an action in flight is told nothing, and nothing is remembered as told', () => {
+  const world = running();
+  const [lb] = [...world.observed.members.keys()].filter((id) => id.includes('-lb-'));
+  const asked = after(world, shop({ min: 1 }), { observed: { ...world.observed, inFlight: new Set([lb!]) } });
+  const during = plan(asked);
+  expect(during.plan.actions).toEqual([]);
+  expect(during.memory.assigned[lb!]).toEqual(world.memory.assigned[lb!]);
+  expect(plan({ ...asked, observed: world.observed, memory: during.memory }).plan.actions.map(nameOf)).toContain('lb-0-1');
+});
+
 describe('memory lost', () => {
   test('restarts nothing and removes nothing', () => {
     const world = running();

@@ -87,7 +87,7 @@ export function bundle(text: string): BundleRef {
 
 export function observed(application: DesiredApplication, bundles: Readonly<Record<string, BundleRef>> = {}): Observed {
   return {
-    nowMs: 1_000_000, epoch: 1, members: new Map(), offerings: new Map(), hearingSinceMs: 0,
+    nowMs: 1_000_000, epoch: 1, members: new Map(), offerings: new Map(), inFlight: new Set(), hearingSinceMs: 0,
     providers: new Map([[providerName('local'), { complete: true, asOfMs: 1_000_000 }]]),
     artifacts: new Map(application.root.clusters.flatMap((one) => {
       if (!one.artifact) return [];
