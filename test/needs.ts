@@ -10,11 +10,12 @@ const ways: readonly (readonly [RegExp, string])[] = [
   [/^(?:system )?git/i, 'install Git: apt-get install git'],
   [/^another user/i, 'run the tests as a user other than root'],
   [/^bash/i, 'install bash: apt-get install bash'],
+  [/^stratos-samples/i, 'put the sample definitions of Apache Stratos 4.1 at ../shared/stratos-samples (STRATOS_TEST_SAMPLES names another folder)'],
 ];
 
-/** Whether a machine could bring it at all: who runs the tests is no matter of installing. */
+/** Whether a machine could bring it at all: who runs the tests, and what data stands beside the repository, is no matter of installing. */
 export function canBeBrought(needs: string | null): boolean {
-  return needs === null || !/^another user/i.test(needs);
+  return needs === null || !/^(?:another user|stratos-samples)/i.test(needs);
 }
 
 /** One line on how to get it; the tag's own words when nothing more is known. */

@@ -1,6 +1,7 @@
 /** The commands that work without a running platform, and the one that runs it. */
 
 import { Option, type Command } from 'commander';
+import type { ImportOptions } from '../commands/import.ts';
 import type { PlanOptions } from '../commands/plan.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
 import { examples } from './options.ts';
@@ -55,9 +56,14 @@ function declarePlan(program: Command): void {
 function declareImport(program: Command): void {
   const old = program.command('import').helpGroup(group).description('write old Stratos JSON as native YAML that plans the same')
     .argument('<from>', 'folder of old definitions')
-    .argument('<to>', 'folder to write, which must be empty or not there')
-    .action(async (from: string, to: string) => (await import('../commands/import.ts')).importOld(from, to));
-  examples(old, [['stratos import old-definitions/ definitions/', 'prints the files that it writes']]);
+    .argument('<to>', 'folder to write; a file that is there already is only written over with --force')
+    .option('--force', 'write over files that are there already')
+    .option('--dry-run', 'say what would be written, and write nothing')
+    .action(async (from: string, to: string, options: ImportOptions) => (await import('../commands/import.ts')).importOld(from, to, options));
+  examples(old, [
+    ['stratos import old-definitions/ definitions/', 'prints the files that it writes, and the secrets that the platform needs'],
+    ['stratos import old-definitions/ definitions/ --dry-run', 'only looks'],
+  ]);
 }
 
 const worldHelp = `

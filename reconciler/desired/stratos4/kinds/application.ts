@@ -28,7 +28,7 @@ export function application(node: Node, notes: Notes): Translation | null {
   return documentOf('Application', node, id, name, {
     multiTenant: multiTenant && said(multiTenant, truth(multiTenant, notes)),
     components: written && components(written, notes),
-  }, { 'stratos4/alias': plain('alias'), 'stratos4/name': plain('name'), description: plain('description') });
+  }, { 'stratos4/alias': keys.at('alias')?.value === id?.value ? undefined : plain('alias'), 'stratos4/name': plain('name'), description: plain('description') });
 }
 
 const isEmpty = ({ value }: Node): boolean => Array.isArray(value) && value.length === 0;

@@ -24,11 +24,12 @@ function repositoryIn(keys: Keys, notes: Notes): unknown {
   const at = keys.at('repoUrl');
   const written = text(at, notes);
   const isPrivate = truth(keys.at('privateRepo'), notes) ?? false;
-  const user = text(keys.at('repoUsername'), notes);
+  // A token is often given as the user: it is not read either.
+  text(keys.at('repoUsername'), notes);
   const password = keys.at('repoPassword');
   if (at === undefined || written === undefined) return undefined;
   const { url, login } = withoutLogin(written.trim());
-  const secret = isPrivate || login ? secretFor(url, user) : undefined;
+  const secret = isPrivate || login ? secretFor(url) : undefined;
   if (secret !== undefined) noteSecret(login ? at : (given(password) ?? at), secret, `the login for ${JSON.stringify(url.slice(0, 100))}`, notes);
   const unused = given(password);
   if (secret === undefined && unused !== undefined) notes.info(unused, 'secret-in-file', 'a password stands in this file and is not read: the repository is not private', 'Take it out, and change it: whoever can read the file knows it.');
@@ -39,13 +40,14 @@ const given = (password: Node | undefined): Node | undefined => (password === un
 
 /** A login in the URL belongs into a secret. The user of ssh is part of the address, unless a password follows. */
 function withoutLogin(written: string): { readonly url: string; readonly login: boolean } {
-  const [, scheme = '', login, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)([^/\s]*)@(.*)$/s.exec(written) ?? [];
-  if (login === undefined || (scheme.toLowerCase() === 'ssh://' && !login.includes(':'))) return { url: written, login: false };
-  return { url: `${scheme}${rest}`, login: true };
+  const [, plain = written, query] = /^([^?#]*)([?#].*)$/s.exec(written) ?? [];
+  const [, scheme = '', login, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)([^/\s]*)@(.*)$/s.exec(plain) ?? [];
+  const named = login === undefined || (scheme.toLowerCase() === 'ssh://' && !login.includes(':'));
+  // What is asked behind the path is no part of a repository's address, and often a token.
+  return { url: named ? plain : `${scheme}${rest}`, login: !named || query !== undefined };
 }
 
-/** One repository and user have one login, wherever it stands. */
-function secretFor(url: string, user: string | undefined): string {
-  const place = url.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, '').replace(/\.git$/, '');
-  return nativeAlias(['git', place, ...(user === undefined ? [] : [user])].join('-'));
+/** One repository has one login, wherever it stands. */
+function secretFor(url: string): string {
+  return nativeAlias(`git-${url.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, '').replace(/\.git$/, '')}`);
 }
