@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,8 +25,9 @@ export async function ensureConsole(): Promise<boolean> {
 /** Builds the page. @throws Error when the sources cannot be built; the page that stands there stays. */
 export async function buildConsole(): Promise<void> {
   const digest = await sourcesDigest();
+  await mkdir(output, { recursive: true });
   // Below dist, so that the finished files can be renamed into place.
-  const building = join(output, `.building-${process.pid}`);
+  const building = await mkdtemp(join(output, '.building-'));
   try {
     await bundle(building);
     await install(building, digest);

@@ -10,8 +10,8 @@ export function Header() {
     <header class="top">
       <h1 class="brand"><Logo />Metatron <b>Stratos</b></h1>
       <span class="tenant"><span class="label">tenant</span> {tenant}</span>
-      <span class="push" />
       <ConnectionState />
+      <span class="push" />
       <ThemeChoice />
     </header>
   );

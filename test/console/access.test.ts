@@ -1,7 +1,6 @@
 /** The page for everyone: by keyboard, by screen reader, in both colour schemes, on a phone, without jumping about. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Listener } from '../../reconciler/server/listen.ts';
@@ -9,11 +8,9 @@ import type { FakeView } from '../server/fake-view.ts';
 import { chromiumIsHere, chromiumTag, launchBrowser, openPage, serve } from './browser.ts';
 import { busyWorld, clusterOf, memberOf, shopOf, worldAtRest } from './world.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What the accessibility checker finds, one line each. */
 async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate<string[]>('axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} ${node.target} ${node.failureSummary}`)))');
 }
 

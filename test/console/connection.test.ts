@@ -95,4 +95,23 @@ describe.skipIf(!chromiumIsHere)(`the console's connection ${chromiumTag}`, () =
     broken = false;
     await page.getByText('Everything runs as Git wants it').waitFor();
   });
+
+  test('holds no connection while nobody looks at it, and is live again when somebody does', async () => {
+    const view = worldAtRest();
+    listener = await serve(view);
+    const { page } = await openPage(browser);
+    await page.clock.install();
+    await page.goto(`${listener.url}/`);
+    await page.locator('.connection', { hasText: 'Live' }).waitFor();
+    const turn = (state: string): Promise<unknown> => page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`);
+    await turn('hidden');
+    await page.clock.fastForward(30_000);
+    expect(view.listeners()).toBeGreaterThan(0);
+    await page.clock.fastForward(31_000);
+    await expect.poll(() => view.listeners()).toBe(0);
+    view.happen({ text: 'unseen' });
+    await turn('visible');
+    await page.getByText('unseen').waitFor();
+    expect(await page.locator('.connection').innerText()).toBe('Live');
+  });
 });

@@ -53,6 +53,7 @@ describe.skipIf(!chromiumIsHere)(`the console ${chromiumTag}`, () => {
 
   test('shows the commit of each source, and why one cannot be read', async () => {
     const page = await show(busyWorld());
+    await page.locator('.source').nth(1).waitFor();
     const [first, second] = await page.locator('.source').allInnerTexts();
     expect(first).toMatch(/definitions\s*main[^]*Ann Example, 3 min ago[^]*aaaaaaaa[^]*web: serve the new catalogue page/);
     expect(second).toMatch(/acme\s*release · platform[^]*Bo, 2 h ago[^]*4be1d0c2[^]*Close the eu network partition[^]*ECONNREFUSED[^]*last good revision stays/);
@@ -63,6 +64,7 @@ describe.skipIf(!chromiumIsHere)(`the console ${chromiumTag}`, () => {
 
   test('shows problems with their places, plan and holds with their reasons', async () => {
     const page = await show(busyWorld());
+    await page.locator('#plan .item').nth(4).waitFor();
     const problems = await page.locator('#problems .item').allInnerTexts();
     expect(problems[0]).toMatch(/error\s*teams\/retail\/blog\.yaml:12:15[^]*did you mean "node-http"[^]*Name an existing cartridge[^]*holds default\/blog/);
     expect(problems[1]).toMatch(/warning\s*policies\.yaml:48:3/);
