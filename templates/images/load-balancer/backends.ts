@@ -56,9 +56,7 @@ export class Backends {
     }
     this.#table = next;
     for (const gone of before.values()) letGo(gone.agent);
-    if (next.length === 0) return;
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+    for (const look of this.#waiting) look();
   }
 
   /** The backend with the least in flight among those not tried yet; equals take turns. */
@@ -80,17 +78,21 @@ export class Backends {
     }, avoidMs).unref();
   }
 
-  /** Resolves when there is a backend, at the latest after `limitMs`. */
-  present(limitMs: number): Promise<void> | null {
-    if (this.#table.length > 0) return null;
+  /** Resolves when there is a backend that was not tried yet, at the latest after `limitMs`; null when there is one already. */
+  another(tried: ReadonlySet<Backend>, limitMs: number): Promise<void> | null {
+    const isThere = (): boolean => this.#table.some((backend) => !tried.has(backend));
+    if (isThere()) return null;
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
-        this.#waiting.delete(done);
+        this.#waiting.delete(look);
         resolve();
       };
+      const look = (): void => {
+        if (isThere()) done();
+      };
       const timer = setTimeout(done, limitMs);
-      this.#waiting.add(done);
+      this.#waiting.add(look);
     });
   }
 }

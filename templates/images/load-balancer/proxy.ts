@@ -1,6 +1,7 @@
 /**
  * Handing requests to backends. A request goes to another backend when the first took no connection, or broke it and the
- * request may be repeated. No byte of a body is read before a connection stands, so that nothing is lost by trying.
+ * request may be repeated. No byte of a body is read before a connection stands, so that nothing is lost by trying. When
+ * none is left, a request waits once for another one to come.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -33,10 +34,15 @@ export function createBalancer(backends: Backends, settings: Settings): Server {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     delete request.headers.expect;
     const tried = new Set<Backend>();
-    await backends.present(awaitBackendMs);
-    while (tried.size < triesMax) {
+    let waited = false;
+    while (tried.size < triesMax && !response.destroyed) {
       const backend = backends.pick(tried);
-      if (backend === null || response.destroyed) break;
+      if (backend === null) {
+        if (waited) break;
+        waited = true;
+        await backends.another(tried, awaitBackendMs);
+        continue;
+      }
       tried.add(backend);
       answering.set(request, backend);
       backend.inFlight += 1;
@@ -57,7 +63,7 @@ export function createBalancer(backends: Backends, settings: Settings): Server {
 
   const upgrade = async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
     socket.on('error', () => undefined);
-    await backends.present(awaitBackendMs);
+    await backends.another(new Set(), awaitBackendMs);
     const backend = backends.pick(new Set());
     if (backend === null) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     backend.inFlight += 1;
