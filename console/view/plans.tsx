@@ -9,13 +9,14 @@ import { HoldItem } from './hold-item.tsx';
 import { Panel } from './panel.tsx';
 
 export function Plans() {
-  const plans = snapshot.value?.plans ?? [];
+  const { plans = [], applications = [] } = snapshot.value ?? {};
+  const coming = applications.some(({ members }) => members.active < members.wanted);
   const busy = plans.filter(({ actions, holds }) => actions.length + holds.length > 0);
   const count = (of: (plan: Plan) => readonly unknown[]): number => busy.reduce((sum, plan) => sum + of(plan).length, 0);
   const note = busy.length === 0 ? 'empty' : `${count(({ actions }) => actions)} next, ${count(({ holds }) => holds)} held`;
   return (
     <Panel id="plan" title="Plan" note={note}>
-      {busy.length === 0 ? <p class="quiet">Nothing to do: what runs is what is wanted.</p> : null}
+      {busy.length === 0 ? <p class="quiet">{coming ? 'Nothing further to do now: what was begun is under way.' : 'Nothing to do: what runs is what is wanted.'}</p> : null}
       {busy.map((plan) => <PlanOf key={plan.application} plan={plan} alone={plans.length === 1} />)}
     </Panel>
   );

@@ -12,7 +12,7 @@ export function SourceCard({ source }: { readonly source: Source }) {
       <h3 title={url}>{name}<span class="branch-name">{branch}{path === '' || path === '/' ? '' : ` · ${path}`}</span></h3>
       <p class="by">
         {commit === null ? null : <><b title={commit.author}>{authorName(commit.author)}</b>, <Ago at={commit.at} /></>}
-        {syncedAt === null ? null : <span class="synced"> · read <Ago at={syncedAt} /></span>}
+        {syncedAt === null ? null : <span class="synced"> read <Ago at={syncedAt} /></span>}
       </p>
       <div class="commit-line">
         {revision === null ? <span class="quiet">not read yet</span> : <CommitId commit={revision} />}

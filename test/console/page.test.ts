@@ -88,6 +88,7 @@ describe.skipIf(!chromiumIsHere)(`the console ${chromiumTag}`, () => {
     view.happen({ type: 'synced', text: 'definitions is at bbbbbbbb', application: null });
     await page.getByText('web: three members').waitFor();
     await page.getByText('2 of 3 members active').waitFor();
+    await page.getByText('Nothing further to do now').waitFor();
     expect(await page.locator('[data-kind=member] > summary .serving').allTextContents()).toEqual(['serving yes', 'serving no(draining)', 'serving no(starting)']);
     expect(await page.locator('[data-kind=member][open]').count()).toBe(1);
     expect(await page.locator('.event .text').allTextContents()).toEqual(['definitions is at bbbbbbbb']);
