@@ -65,6 +65,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
+/** What a child process of the platform finds in its environment: ours, and more. */
+export function childEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...more };
+}
+
 function port(variable: string, value: string | undefined): number | null {
   if (!value) return null;
   const number = Number(value);

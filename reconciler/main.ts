@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { pino } from 'pino';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
-import { startPlatform } from './platform.ts';
+import { startPlatform } from './platform/platform.ts';
 
 const config = readConfig();
 mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });

@@ -25,12 +25,12 @@ export interface QueueOptions<Key extends string> {
 }
 
 export function createQueue<Key extends string>(options: QueueOptions<Key>): Queue<Key> {
-  const { clock, workers, work, onError, backOffMaxMs = 30_000 } = options;
+  const { clock, workers } = options;
   const ready = new Set<Key>();
   const running = new Map<Key, Promise<void>>();
   const again = new Set<Key>();
   const later = new Map<Key, { atMs: number; cancel: () => void }>();
-  const failures = new Map<Key, number>();
+  const failing = failureCounter(options);
   let closed = false;
 
   function add(key: Key): void {
@@ -60,13 +60,10 @@ export function createQueue<Key extends string>(options: QueueOptions<Key>): Que
 
   async function run(key: Key): Promise<void> {
     try {
-      await work(key);
-      failures.delete(key);
+      await options.work(key);
+      failing.succeeded(key);
     } catch (error) {
-      const count = (failures.get(key) ?? 0) + 1;
-      failures.set(key, count);
-      onError(key, error, count);
-      addAt(key, clock.nowMs() + clock.random() * Math.min(backOffMaxMs, 250 * 2 ** Math.min(count, 10)));
+      addAt(key, failing.failed(key, error));
     } finally {
       running.delete(key);
       if (again.delete(key)) add(key);
@@ -84,6 +81,20 @@ export function createQueue<Key extends string>(options: QueueOptions<Key>): Que
       later.clear();
       ready.clear();
       await Promise.allSettled(running.values());
+    },
+  };
+}
+
+/** Counts failures in a row by key, and says when to try again: full jitter under a doubling ceiling. */
+function failureCounter<Key extends string>({ clock, onError, backOffMaxMs = 30_000 }: QueueOptions<Key>): { succeeded(key: Key): void; failed(key: Key, error: unknown): number } {
+  const failures = new Map<Key, number>();
+  return {
+    succeeded: (key) => void failures.delete(key),
+    failed(key, error) {
+      const count = (failures.get(key) ?? 0) + 1;
+      failures.set(key, count);
+      onError(key, error, count);
+      return clock.nowMs() + clock.random() * Math.min(backOffMaxMs, 250 * 2 ** Math.min(count, 10));
     },
   };
 }

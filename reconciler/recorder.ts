@@ -46,7 +46,7 @@ const tellEveryMs = 200;
 export function createRecorder({ store, clock, epoch, log }: RecorderOptions): Recorder {
   const entryListeners = new Set<(entry: JournalEntry) => void>();
   const changeListeners = new Set<() => void>();
-  const holds = new Map<ApplicationId, Map<string, Hold>>();
+  const holdNotes = holdTeller();
   let version = 0;
   let last = 0;
   let telling: (() => void) | null = null;
@@ -68,33 +68,14 @@ export function createRecorder({ store, clock, epoch, log }: RecorderOptions): R
     });
   }
 
-  function holdNotes({ application, holds: now }: Plan): readonly Note[] {
-    const before = holds.get(application) ?? new Map<string, Hold>();
-    const after = new Map(now.map((hold) => [hold.id, hold]));
-    holds.set(application, after);
-    const tell = (type: JournalType, hold: Hold): Note =>
-      ({ type, application, text: `${hold.kind}: ${hold.because.text}`, because: hold.because, facts: { hold: hold.id, kind: hold.kind } });
-    return [
-      ...[...after.values()].filter((hold) => !before.has(hold.id)).map((hold) => tell('hold', hold)),
-      ...[...before.values()].filter((hold) => !after.has(hold.id)).map((hold) => tell('hold-ended', hold)),
-    ];
-  }
-
   return {
     note: async (note) => { await write([note]); changed(); },
     async decided(plan, begun) {
-      const notes = begun.map((action): Note => ({
-        type: 'decided', application: plan.application, text: `${action.type} ${memberOf(action)}: ${action.because.text}`, because: action.because,
-        facts: { action: action.type, member: memberOf(action), revision: plan.revision },
-      }));
-      await write([...holdNotes(plan), ...notes]);
+      await write([...holdNotes(plan), ...begun.map((action) => decidedNote(plan, action))]);
     },
     async landed(application, action, outcome) {
-      const type = outcome.kind === 'done' ? 'action-done' : outcome.kind === 'stalled' ? 'action-stalled' : 'action-again';
-      // An assignment that was taken is told by the agent's next report; here it would only be noise.
-      if (type === 'action-done' && action.type === 'assign') return;
-      const why = outcome.kind === 'done' ? '' : `: ${outcome.why}`;
-      await write([{ type, application, text: `${action.type} ${memberOf(action)} ${outcome.kind}${why}`, because: action.because, facts: { action: action.type, member: memberOf(action), outcome: outcome.kind } }]);
+      const note = landedNote(application, action, outcome);
+      if (note) await write([note]);
       changed();
     },
     mistake: async (application, laws) =>
@@ -104,5 +85,39 @@ export function createRecorder({ store, clock, epoch, log }: RecorderOptions): R
     lastSequence: () => last,
     onEntry(listener) { entryListeners.add(listener); return () => entryListeners.delete(listener); },
     onChange(listener) { changeListeners.add(listener); return () => changeListeners.delete(listener); },
+  };
+}
+
+/** Holds that began and holds that ended, since it was asked about the application before. */
+function holdTeller(): (plan: Plan) => readonly Note[] {
+  const holds = new Map<ApplicationId, Map<string, Hold>>();
+  return ({ application, holds: now }) => {
+    const before = holds.get(application) ?? new Map<string, Hold>();
+    const after = new Map(now.map((hold) => [hold.id, hold]));
+    holds.set(application, after);
+    const tell = (type: JournalType, hold: Hold): Note =>
+      ({ type, application, text: `${hold.kind}: ${hold.because.text}`, because: hold.because, facts: { hold: hold.id, kind: hold.kind } });
+    return [
+      ...[...after.values()].filter((hold) => !before.has(hold.id)).map((hold) => tell('hold', hold)),
+      ...[...before.values()].filter((hold) => !after.has(hold.id)).map((hold) => tell('hold-ended', hold)),
+    ];
+  };
+}
+
+function decidedNote({ application, revision }: Plan, action: Action): Note {
+  return {
+    type: 'decided', application, text: `${action.type} ${memberOf(action)}: ${action.because.text}`, because: action.because,
+    facts: { action: action.type, member: memberOf(action), revision },
+  };
+}
+
+/** An assignment that was taken is told by the agent's next report; here it would only be noise. */
+function landedNote(application: ApplicationId, action: Action, outcome: Outcome): Note | null {
+  const type = outcome.kind === 'done' ? 'action-done' : outcome.kind === 'stalled' ? 'action-stalled' : 'action-again';
+  if (type === 'action-done' && action.type === 'assign') return null;
+  const why = outcome.kind === 'done' ? '' : `: ${outcome.why}`;
+  return {
+    type, application, text: `${action.type} ${memberOf(action)} ${outcome.kind}${why}`, because: action.because,
+    facts: { action: action.type, member: memberOf(action), outcome: outcome.kind },
   };
 }

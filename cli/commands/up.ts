@@ -3,6 +3,6 @@
 import process from 'node:process';
 
 export async function runPlatform(): Promise<void> {
-  const { up } = await import('../../reconciler/supervisor.ts');
+  const { up } = await import('../../reconciler/supervisor/supervisor.ts');
   process.exitCode = await up();
 }

@@ -98,7 +98,7 @@ describe('the imports', () => {
   it.each([
     ['reconciler/main.ts', "import { x } from './store/sqlite/index.ts'"],
     ['reconciler/sources/git/x.ts', "import { x } from '../../git/index.ts'"],
-    ['cli/commands/up.ts', "await import('../../reconciler/supervisor.ts')"],
+    ['cli/commands/up.ts', "await import('../../reconciler/supervisor/supervisor.ts')"],
     ['cli/commands/plan.ts', "import { x } from '../../reconciler/plan/preview.ts'; import { y } from 'yaml'"],
     ['test/plan/x.test.ts', "import { x } from '../../reconciler/plan/preview.ts'"],
   ])('lets %s say %s', (path, text) => {

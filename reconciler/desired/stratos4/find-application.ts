@@ -64,8 +64,8 @@ function completed(path: string, file: ParsedFile, { byName, byFolder }: Applica
 }
 
 function unknownApplications(documents: readonly ConcerningDocument[], beside: number): FileProblem[] {
-  return [...new Map(documents.map((document) => [document.index, document])).values()].map(({ index, line }) => ({
-    severity: 'warning', code: 'application-not-named', document: index, pointer: '', line, column: null,
+  return [...new Set(documents.map(({ index }) => index))].map((index) => ({
+    severity: 'warning', code: 'application-not-named', document: index, pointer: '', line: null, column: null,
     message: `it does not say which application it concerns, and ${beside === 0 ? 'no application stands' : `${beside} applications stand`} in its folder`,
     hint: 'Add "applicationId" to it, or put it into the folder of its application.',
   }));

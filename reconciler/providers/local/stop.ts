@@ -34,6 +34,8 @@ export async function stopMember(machine: Machine, member: MemberId, options: St
   const record = machine.records.read(member);
   const agent = agentOf(machine, member, record);
   if (agent !== null && signal(agent.pid, 'SIGTERM') === 'refused') return { kind: 'stalled', why: `process ${agent.pid} of ${member} belongs to another user` };
+  // A process that was halted takes notice of nothing before it goes on.
+  if (agent !== null) signal(agent.pid, 'SIGCONT');
   const agentGone = (): boolean => agent === null || machine.processes.birthOf(agent.pid) !== agent.birth;
   await waitUntil(() => agentGone() || isClosed(), { clock, forMs: Math.min(graceMs, (record?.drainMs ?? graceMs) + marginMs) });
   if (isClosed()) return { kind: 'again', atMs: clock.nowMs(), why: 'the provider was closed while the member was stopping' };
@@ -73,7 +75,7 @@ function groupWithoutTable(machine: Machine, record: MemberRecord | null): reado
   return agentLives(machine, record) ? [record.process.pid] : [];
 }
 
-function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'refused' {
+function signal(pid: number, name: 'SIGTERM' | 'SIGCONT' | 'SIGKILL'): 'sent' | 'gone' | 'refused' {
   try {
     process.kill(pid, name);
     return 'sent';

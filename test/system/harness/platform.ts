@@ -9,7 +9,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeExampleRepositories } from '../../../reconciler/example.ts';
+import { makeExampleRepositories } from '../../../reconciler/supervisor/example.ts';
 import { openApi, type Api } from './api.ts';
 import { freePorts } from './free-ports.ts';
 import { killEverything, partsOf, signal, type Part } from './processes.ts';

@@ -1,5 +1,0 @@
-/** Where the product's own files stand. */
-
-import { fileURLToPath } from 'node:url';
-
-export const root = fileURLToPath(new URL('..', import.meta.url));
