@@ -4,7 +4,7 @@
  */
 
 import { didYouMean } from '../parse/nearest.ts';
-import { pointerOf } from '../parse/pointer.ts';
+import { pointerOf, stepsOf } from '../parse/pointer.ts';
 import type { Node, Notes } from './notes.ts';
 import { hidesSecret } from './taint.ts';
 
@@ -108,8 +108,8 @@ export function oneOf<Word extends string>(node: Node | undefined, words: readon
 export function described({ value, pointer }: Node): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return value === null ? 'nothing' : 'keys and values';
-  const key = pointer.slice(pointer.lastIndexOf('/') + 1);
-  if (hidesSecret(key, value)) return `a ${typeof value === 'string' ? 'text' : typeof value} that is not shown`;
+  const inProperties = /\/propert(?:y|ies)\//.test(pointer);
+  if (inProperties || stepsOf(pointer).some((step) => hidesSecret(step, value))) return `a ${typeof value === 'string' ? 'text' : typeof value} that is not shown`;
   return typeof value === 'string' ? JSON.stringify(shortened(value)) : String(value);
 }
 
