@@ -2,7 +2,8 @@
 
 /** The nearest candidate, or null when none is near enough to be what was meant. */
 export function nearest(wanted: string, candidates: Iterable<string>): string | null {
-  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  // Of two letters, one changed is another name.
+  const allowed = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | null = null;
   let bestDistance = allowed + 1;
   for (const candidate of candidates) {
@@ -11,6 +12,12 @@ export function nearest(wanted: string, candidates: Iterable<string>): string | 
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** `; did you mean "x"?`, or nothing. */
+export function didYouMean(wanted: string, candidates: Iterable<string>): string {
+  const found = nearest(wanted, candidates);
+  return found === null ? '' : `; did you mean ${JSON.stringify(found)}?`;
 }
 
 function sameBut(a: string, b: string): boolean {

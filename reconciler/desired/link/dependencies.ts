@@ -2,7 +2,7 @@
 
 import type { Dependencies as Written } from '../../../schemas/kinds/shared/components.generated.ts';
 import type { Dependencies } from '../../model/desired.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import type { Finder, Place } from './finder.ts';
 import { nearestOf, originOf, type Layer, type Layers } from './layers.ts';
 

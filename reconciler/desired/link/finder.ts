@@ -7,7 +7,7 @@ import { documentRef, type DocumentRef, type TenantName } from '../../../schemas
 import type { KindName } from '../../../schemas/kinds/index.ts';
 import type { DocumentOfKind, NativeDocument } from '../../../schemas/kinds/documents.ts';
 import type { Problem } from '../../model/problem.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import { clashes, problemAt, type Entry, type Registry } from './registry.ts';
 
 /** A document that can be used. */

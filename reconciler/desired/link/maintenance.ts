@@ -2,7 +2,7 @@
 
 import type { ApplicationMaintenance } from '../../../schemas/kinds/application/generated.ts';
 import type { Maintenance } from '../../model/desired.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import type { Finder } from './finder.ts';
 import { merged, type Layers } from './layers.ts';
 import { clusterPaths } from './neighbours.ts';

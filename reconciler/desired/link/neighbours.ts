@@ -2,7 +2,7 @@
 
 import { aliasPath, type AliasPath } from '../../../schemas/ids.ts';
 import type { DesiredCluster } from '../../model/desired.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import type { Finder, Place } from './finder.ts';
 import { below, merged, nearestOf } from './layers.ts';
 import type { ClusterNode, ComponentNode } from './outline.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { CartridgeReference, Components, Dependencies, GroupReference } from '../../../schemas/kinds/shared/components.generated.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import { nestedDefinition, oldDefinition, refuseMissingTypes, withDefinition, type Definition } from '../stratos4/group-reference.ts';
 import type { Finder, Found, Place } from './finder.ts';
 import { below, nearestOf, type Layer, type Layers } from './layers.ts';

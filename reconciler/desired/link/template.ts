@@ -6,7 +6,7 @@
 import type { ApplicationSpec } from '../../../schemas/kinds/application/generated.ts';
 import type { ApplicationTemplate } from '../../../schemas/kinds/application-template/generated.ts';
 import { explain } from '../parse/explain.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import { placeholder } from '../parse/rules/template.ts';
 import { applicationSpecErrors, parameterErrors } from '../parse/validators.ts';
 import { pointerOf, stepsOf } from '../parse/pointer.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import type { Finding } from './parsed.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

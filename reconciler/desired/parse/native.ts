@@ -3,7 +3,7 @@
 import { apiVersion, isKindName, kindNames, type KindName } from '../../../schemas/kinds/index.ts';
 import type { DocumentOfKind, NativeDocument } from '../../../schemas/kinds/documents.ts';
 import { explain } from './explain.ts';
-import { didYouMean, editDistance } from './nearest.ts';
+import { didYouMean, editDistance } from '../../../schemas/nearest.ts';
 import type { Finding } from './parsed.ts';
 import { ruleFindings } from './rules/index.ts';
 import { shapeFindings } from './shape.ts';

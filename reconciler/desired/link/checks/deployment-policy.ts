@@ -1,7 +1,7 @@
 /** A deployment policy names network partitions that are there, and partitions that they have. */
 
 import type { DeploymentPolicyNetworkPartitions } from '../../../../schemas/kinds/deployment-policy/generated.ts';
-import { didYouMean } from '../../parse/nearest.ts';
+import { didYouMean } from '../../../../schemas/nearest.ts';
 import { pointerOf } from '../../parse/pointer.ts';
 import type { Finder, Found, Place } from '../finder.ts';
 

@@ -1,7 +1,7 @@
 /** A domain that leads to a cluster. Checked after applications are linked: it names a cluster in one. */
 
 import { applicationId, type TenantName } from '../../../../schemas/ids.ts';
-import { didYouMean } from '../../parse/nearest.ts';
+import { didYouMean } from '../../../../schemas/nearest.ts';
 import type { Finder, Found } from '../finder.ts';
 import { problemAt, type Entry } from '../registry.ts';
 import type { DomainMapping } from '../../../../schemas/kinds/domain-mapping/generated.ts';

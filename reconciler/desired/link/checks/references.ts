@@ -1,6 +1,6 @@
 /** Documents of which only the names in them have to be there. */
 
-import { didYouMean } from '../../parse/nearest.ts';
+import { didYouMean } from '../../../../schemas/nearest.ts';
 import type { Finder, Found } from '../finder.ts';
 
 export function checkApplicationPolicy({ entry, value }: Found<'ApplicationPolicy'>, finder: Finder): void {

@@ -2,7 +2,7 @@
 
 import { applicationId, tenantName, type ApplicationId, type TenantName } from '../../../../schemas/ids.ts';
 import type { DesiredApplication, DesiredComponent } from '../../../model/desired.ts';
-import { didYouMean } from '../../parse/nearest.ts';
+import { didYouMean } from '../../../../schemas/nearest.ts';
 import { pointerOf } from '../../parse/pointer.ts';
 import { mayUseRepository } from '../artifact.ts';
 import type { Finder, Found, Place } from '../finder.ts';

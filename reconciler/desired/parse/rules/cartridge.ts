@@ -1,7 +1,7 @@
 /** Rules on one cartridge. */
 
 import type { Cartridge } from '../../../../schemas/kinds/cartridge/generated.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../../../schemas/nearest.ts';
 import type { Finding } from '../parsed.ts';
 import { volumeFindings } from './components.ts';
 

@@ -5,7 +5,7 @@
 
 import type { ApplicationTemplate, ApplicationTemplateParameter } from '../../../../schemas/kinds/application-template/generated.ts';
 import { explain } from '../explain.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../../../schemas/nearest.ts';
 import type { Finding } from '../parsed.ts';
 import { pointerOf } from '../pointer.ts';
 import { applicationSpecErrors } from '../validators.ts';
