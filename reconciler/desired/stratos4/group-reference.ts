@@ -7,7 +7,7 @@
 import type { Components, GroupReference } from '../../../schemas/kinds/shared/components.generated.ts';
 import type { Finder, Found, Place } from '../link/finder.ts';
 import { nearestOf, type Layer, type Layers } from '../link/layers.ts';
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import { nativeAlias } from './naming.ts';
 
 /** A group definition, or one that is nested in it. */

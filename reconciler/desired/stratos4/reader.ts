@@ -3,7 +3,7 @@
  * of one, null is the same as nothing, an unknown key is only a warning. What stays wrong is noted, and reading goes on.
  */
 
-import { didYouMean } from '../parse/nearest.ts';
+import { didYouMean } from '../../../schemas/nearest.ts';
 import { pointerOf, stepsOf } from '../parse/pointer.ts';
 import type { Node, Notes } from './notes.ts';
 import { hidesSecret } from './taint.ts';

@@ -1,6 +1,6 @@
 /** Old documents do not say what they are: each is known by keys that no other kind has. */
 
-import { editDistance } from '../parse/nearest.ts';
+import { editDistance } from '../../../schemas/nearest.ts';
 import type { Node, Notes } from './notes.ts';
 import { isKeys } from './reader.ts';
 import type { Translation } from './translation.ts';

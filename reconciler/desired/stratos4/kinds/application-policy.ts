@@ -1,6 +1,6 @@
 /** Application policies. */
 
-import { didYouMean, nearest } from '../../parse/nearest.ts';
+import { didYouMean, nearest } from '../../../../schemas/nearest.ts';
 import { identity, nativeName } from '../naming.ts';
 import type { Node, Notes } from '../notes.ts';
 import { propertiesOf, property, type Property } from '../properties.ts';
