@@ -7,7 +7,7 @@ import type { Launch } from '../model/launch.ts';
 import type { SlotKey } from '../model/memory.ts';
 import type { Action, Because, Hold } from '../model/plan.ts';
 import { because, hold } from './because.ts';
-import type { ClusterPlace } from './layout.ts';
+import { pathOf, type ClusterPlace } from './layout.ts';
 import { waitsFor } from './order.ts';
 import { fill, fillingOf, placeUp } from './place.ts';
 import { isLive, type Seat } from './seats.ts';
@@ -76,7 +76,7 @@ function mayNotStart(situation: Situation, place: ClusterPlace, required: Readon
   if (artifact !== null) return make('artifact-missing', 'start/artifact', artifact, { missing });
   const waiting = waitsFor(situation, place, required);
   if (waiting.length === 0) return null;
-  const text = waiting.map((before) => `${before.cluster} (${before.active} of ${before.needed} active)`).join(', ');
+  const text = waiting.map((before) => `${pathOf(before.cluster)} (${before.active} of ${before.needed} active)`).join(', ');
   return make('waits-for', 'order/waits-for', `waits for ${text}`, { missing, waitsFor: waiting.map((before) => before.cluster).join(' ') });
 }
 
@@ -159,7 +159,7 @@ function backOff(situation: Situation, place: ClusterPlace, slot: number, untilM
 function startReason(situation: Situation, place: ClusterPlace, launch: Launch, required: number): Because {
   const live = seatsIn(situation, place.id).filter(isLive).length;
   const text = launch.incarnation > 1
-    ? `slot ${launch.slot} of ${place.id} starts life ${launch.incarnation}: ${live} of ${required} members live`
+    ? `slot ${launch.slot} starts life ${launch.incarnation}: ${live} of ${required} members live`
     : `${live} of ${required} members live`;
   return because('required/minimum', text, place.cluster.origin, { required, live, slot: launch.slot, partition: launch.partition });
 }

@@ -36,7 +36,7 @@ describe('start', () => {
       'start-member store-0-1', 'start-member api-0-1', 'start-member web-0-1, start-member web-1-1', 'start-member lb-0-1',
     ]);
     expect(world.steps[0]!.holds.map((hold) => hold.because.text)).toEqual([
-      'waits for default/shop/local/store (0 of 1 active)', 'waits for default/shop/local/api (0 of 1 active)', 'waits for default/shop/local/web (0 of 2 active)',
+      'waits for store (0 of 1 active)', 'waits for api (0 of 1 active)', 'waits for web (0 of 2 active)',
     ]);
   });
 
