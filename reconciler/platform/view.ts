@@ -1,6 +1,7 @@
 /** The read model that the server shows, made of the state as it stands. Only `hint` does anything: it asks to look again. */
 
 import { sourceName, tenantName, type SourceName } from '../../schemas/ids.ts';
+import { comparableUrl } from '../artifacts/location.ts';
 import type { Artifacts } from '../contracts/artifacts.ts';
 import type { Store } from '../contracts/store.ts';
 import type { LinkView, View } from '../contracts/view.ts';
@@ -55,7 +56,7 @@ export function createView(options: ViewOptions): View {
       const configured = sources.find((one) => one.name === source);
       if (!configured) return { matched: [] };
       const matched: string[] = [];
-      if (reference === null || reference === configured.branch || reference === `refs/heads/${configured.branch}`) {
+      if (isOf(configured, repositoryUrl) && (reference === null || reference === configured.branch || reference === `refs/heads/${configured.branch}`)) {
         matched.push(`source ${source}`);
         options.syncSource(sourceName(source));
       }
@@ -69,4 +70,10 @@ export function createView(options: ViewOptions): View {
     webhookSecrets: (source) => sources.find((one) => one.name === source)?.webhookSecrets ?? null,
     recordDelivery: (id) => store.recordDelivery(id, options.clock.nowMs()),
   };
+}
+
+/** A repository on this machine has no URL that a Git server would tell: a delivery with the source's secret is then about it. */
+function isOf(source: SourceConfig, repositoryUrl: string | null): boolean {
+  const own = comparableUrl(source.url);
+  return repositoryUrl === null || own === null || own === comparableUrl(repositoryUrl);
 }
