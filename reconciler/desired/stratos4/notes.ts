@@ -19,7 +19,7 @@ export interface Notes {
 }
 
 /** More than these of one document are counted, not told. */
-const mostFindings = 500;
+const mostFindings = 200;
 
 export function createNotes(): Notes {
   const findings: Finding[] = [];

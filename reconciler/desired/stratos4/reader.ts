@@ -14,6 +14,9 @@ export interface Keys {
   at(key: string): Node | undefined;
 }
 
+/** More unknown keys than these in one place are counted, not told. */
+const mostUnread = 20;
+
 /**
  * @param known keys that are read.
  * @param ignored keys that the old server knew and that change nothing here.
@@ -25,8 +28,9 @@ export function keysOf(node: Node, notes: Notes, known: readonly string[], ignor
     notes.error(node, 'wrong-type', `found ${described(node)}; expected keys and values`);
     return null;
   }
-  for (const key of Object.keys(value)) {
-    if (known.includes(key) || ignored.includes(key)) continue;
+  const unread = Object.keys(value).filter((key) => !known.includes(key) && !ignored.includes(key));
+  if (unread.length > mostUnread) notes.warn(node, 'too-many-problems', `${unread.length - mostUnread} further keys are not read here`);
+  for (const key of unread.slice(0, mostUnread)) {
     notes.warn({ value: null, pointer: `${pointer}${pointerOf([key])}`, at: 'key' }, 'unknown-key', `the key ${JSON.stringify(shortened(key))} is not read here${didYouMean(key, known)}`);
   }
   return {
