@@ -3,7 +3,7 @@
 import { sized, type Benchmark, type Case, type World } from '../benchmark.ts';
 import { gather } from '../../reconciler/gather.ts';
 import { plan } from '../../reconciler/plan/plan.ts';
-import { platformAtRest } from '../worlds/members.ts';
+import { platformAtRest, platformToWalk } from '../worlds/members.ts';
 import { nowMs, unstarted } from '../worlds/plan-input.ts';
 import { walking } from './pass.ts';
 
@@ -28,7 +28,7 @@ function atRest(members: number): Case {
         },
       };
     },
-    floors: { 'one walk over the reports': () => walking(platformAtRest(size), size, 1) },
+    floors: { 'one walk over the reports': () => walking(platformToWalk(size), size, 1) },
   };
 }
 

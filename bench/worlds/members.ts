@@ -46,6 +46,15 @@ const local: NetworkPartitionName = networkPartitionName('local');
 const nameOf = (index: number): string => `app-${String(index).padStart(5, '0')}`;
 
 export function platformAtRest(size: Size): PlatformAtRest {
+  return platformOf(size, true);
+}
+
+/** The same members and reports, of whom nobody has decided that nothing is left to tell them: enough to walk over, and sooner made. */
+export function platformToWalk(size: Size): PlatformAtRest {
+  return platformOf(size, false);
+}
+
+function platformOf(size: Size, told: boolean): PlatformAtRest {
   const desired = linked(size);
   const ids = [...desired.applications.keys()];
   const [first] = desired.applications.values();
@@ -54,7 +63,10 @@ export function platformAtRest(size: Size): PlatformAtRest {
   const reports = new KnownReports({ identity: createIdentity(), clock: systemClock, isMember: () => true, onNews: () => undefined });
   const state = createState({ providers: new Map(), reports });
   Object.assign(state, { desired, epoch: 1, hearingSinceMs: nowMs - 3_600_000, notReady: null } satisfies Partial<State>);
-  ids.forEach((id, index) => settle(state, reports, desired.applications.get(id)!, JSON.parse(text.replaceAll(nameOf(0), nameOf(index))) as Copy));
+  ids.forEach((id, index) => {
+    const copy = JSON.parse(text.replaceAll(nameOf(0), nameOf(index))) as Copy;
+    settle(state, reports, desired.applications.get(id)!, told ? tellAgain(desired.applications.get(id)!, copy) : copy);
+  });
   return { state, reports, ids, artifacts: { observe: artifactOf } as Partial<Artifacts> as Artifacts };
 }
 
@@ -63,16 +75,20 @@ interface Copy {
   readonly memory: Memory;
 }
 
-function settle(state: State, reports: KnownReports, application: DesiredApplication, copy: Copy): void {
+/** Its members once they have seen what the names of their peers change in their wishes. */
+function tellAgain(application: DesiredApplication, copy: Copy): Copy {
   const input = unstarted(application);
-  const members = new Map(copy.members.map((member) => [member.id, withSettings(member, application)]));
-  const observed: Observed = { ...input.observed, members };
+  const observed: Observed = { ...input.observed, members: new Map(copy.members.map((member) => [member.id, withSettings(member, application)])) };
   const told = plan({ ...input, observed, memory: copy.memory });
-  const now = carryOut(observed, told.plan.actions);
-  state.memories.set(application.id, told.memory);
+  return { members: [...carryOut(observed, told.plan.actions).members.values()], memory: told.memory };
+}
+
+function settle(state: State, reports: KnownReports, application: DesiredApplication, copy: Copy): void {
+  const members = copy.members.map((member) => withSettings(member, application));
+  state.memories.set(application.id, copy.memory);
   state.inventory.take(providerName('local'), {
     complete: false, asOfMs: nowMs, failure: null,
-    items: [...now.members.values()].map((member) => ({
+    items: members.map((member) => ({
       member: member.id, state: 'running', instance: member.id, detail: '',
       tags: {
         installation: 'stratos-bench' as never, tenant: application.tenant, application: application.id, cluster: member.cluster, slot: member.slot,
@@ -80,7 +96,7 @@ function settle(state: State, reports: KnownReports, application: DesiredApplica
       },
     })),
   });
-  for (const member of now.members.values()) {
+  for (const member of members) {
     const intent: Intent = { launch: member.launch!, attempts: 1, started: true, lastError: null, nextAtMs: nowMs };
     state.intents.set(member.id, intent);
     if (member.report) reports.known.set(member.id, { ...member.report, receivedAtMs: nowMs });

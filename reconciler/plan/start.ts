@@ -88,11 +88,11 @@ function startIn(situation: Situation, place: ClusterPlace, count: number): { la
   const taken = new Set(seats.map((seat) => seat.member.slot));
   const closed = new Set<PartitionId>([...observed.offerings].filter(([, offering]) => offering.quarantinedUntilMs > observed.nowMs).map(([id]) => id));
   let filling = fillingOf(seats.map((seat) => seat.member.partition));
+  let slot = -1;
   while (launches.length < count) {
     const partition = placeUp(place.placement, filling, closed);
     if (!partition) { holds.push(noRoom(situation, place, count - launches.length, closed)); break; }
-    const slot = lowestFree(taken);
-    taken.add(slot);
+    slot = freeAfter(slot, taken);
     const notBeforeMs = memory.slots[`${place.id}#${slot}`]?.notBeforeMs ?? 0;
     if (notBeforeMs > observed.nowMs) {
       holds.push(backOff(situation, place, slot, notBeforeMs));
@@ -122,8 +122,9 @@ function mintMember(place: ClusterPlace, slot: number, incarnation: number, nowM
   return memberId(`${name}-${slot}-${incarnation}-${shortDigestOf({ cluster: place.id, slot, incarnation, nowMs })}`);
 }
 
-function lowestFree(taken: ReadonlySet<number>): number {
-  let slot = 0;
+/** Slots are filled upwards, so that none below needs to be looked at again. */
+function freeAfter(before: number, taken: ReadonlySet<number>): number {
+  let slot = before + 1;
   while (taken.has(slot)) slot += 1;
   return slot;
 }
