@@ -1,7 +1,7 @@
 /** The read model that the server shows, made of the state as it stands. Only `hint` does anything: it asks to look again. */
 
 import { sourceName, tenantName, type SourceName } from '../../schemas/ids.ts';
-import { comparableUrl } from '../artifacts/location.ts';
+import { comparableUrl, isLocalUrl } from '../artifacts/location.ts';
 import type { Artifacts } from '../contracts/artifacts.ts';
 import type { Store } from '../contracts/store.ts';
 import type { LinkView, View } from '../contracts/view.ts';
@@ -74,6 +74,5 @@ export function createView(options: ViewOptions): View {
 
 /** A repository on this machine has no URL that a Git server would tell: a delivery with the source's secret is then about it. */
 function isOf(source: SourceConfig, repositoryUrl: string | null): boolean {
-  const own = comparableUrl(source.url);
-  return repositoryUrl === null || own === null || own === comparableUrl(repositoryUrl);
+  return repositoryUrl === null || isLocalUrl(source.url) || comparableUrl(source.url) === comparableUrl(repositoryUrl);
 }
