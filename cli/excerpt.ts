@@ -15,8 +15,11 @@ export interface Excerpt {
 const longest = 160;
 const before = 60;
 /** Keys whose value is not shown; `value` is where old definitions keep what a property's name says. */
-const secretKey = /(["']?)([\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|credential|token|(?:api|private|access|auth)[._-]?key|identity)[\w.-]*|(?:[\w.-]*[._-])?key|value)\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]#][^,}\]#]*)/gi;
-const urlPassword = /(\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g;
+const secretKey = /(["']?)([\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|credential|token|(?:api|private|access|auth)[._-]?key|identity|username)[\w.-]*|(?:[\w.-]*[._-])?key|value)\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}\]#][^,}\]#]*)/gi;
+/** A password behind a user, or a lone user, which is often a token. */
+const urlLogin = /(\/\/(?:[^\s/:@"']*:)?)[^\s/:@"']+(?=@)/g;
+/** What is asked behind the path of an address. */
+const urlQuery = /(:\/\/[^\s"'?]*\?)[^\s"']+/g;
 
 /** Null when the place is unknown, or when the line might hold the middle of a secret. */
 export function excerpt(text: string, line: number | null, column: number | null): Excerpt | null {
@@ -39,7 +42,8 @@ export function withoutSecrets(line: string): string {
       const kept = `${quote}${key}${quote}${colon}`;
       return kept + stars(match.slice(kept.length));
     })
-    .replace(urlPassword, (match: string, kept: string) => kept + stars(match.slice(kept.length)));
+    .replace(urlLogin, (match: string, kept: string) => kept + stars(match.slice(kept.length)))
+    .replace(urlQuery, (match: string, kept: string) => kept + stars(match.slice(kept.length)));
 }
 
 function visible(text: string): string {

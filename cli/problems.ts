@@ -15,7 +15,7 @@ export function problemText(raw: Problem, textOf: (file: string) => string | nul
   const style = styles[severity];
   const lines = [`${paint('bold', place(problem))}: ${paint(style, `${severity}[${code}]`)}: ${paint('bold', message)}`];
   const text = textOf(raw.file);
-  const quoted = text === null ? null : excerpt(text, problem.line, problem.column);
+  const quoted = text === null || isAboutSecret(code) ? null : excerpt(text, problem.line, problem.column);
   const gutter = String(problem.line ?? '');
   const margin = ' '.repeat(gutter.length);
   if (quoted !== null) {
@@ -23,6 +23,11 @@ export function problemText(raw: Problem, textOf: (file: string) => string | nul
   }
   if (hint !== undefined) lines.push(`${paint('dim', `${margin} =`)} ${hint}`);
   return lines.join('\n');
+}
+
+/** Where a secret itself is what is wrong, not even the line with stars is shown. */
+function isAboutSecret(code: string): boolean {
+  return code.startsWith('secret-') || code === 'credential-in-url';
 }
 
 /** By file, line and column: the order in which they are mended. */
