@@ -28,7 +28,7 @@ export function printResult(result: Result, format: Format): string {
     const range = `${ratio(median)} (${ratio(least)} to ${ratio(most)})`;
     const memory = `${mebibytes(result.ours.peakBytes)} / ${mebibytes(measured.peakBytes)}`;
     if (format === 'markdown') {
-      return `| ${result.benchmark}: ${result.case} | ${side(result, result.ours)} | ${floor.floor}: ${side(result, measured)} | ${range} | ${ratio(cpuRatio)} | ${memory} |`;
+      return `| ${result.benchmark}: ${result.case} | ${side(result, result.ours)} | ${floor.floor.replaceAll('|', '\\|')}: ${side(result, measured)} | ${range} | ${ratio(cpuRatio)} | ${memory} |`;
     }
     return [
       `${result.benchmark}: ${result.case} (${number(result.operations)} × ${result.operation}, ${result.rounds} rounds)`,

@@ -20,13 +20,21 @@ export const commit: Benchmark = {
   name: 'commit',
   about: 'a commit of one file to the plans that it changes',
   async prepare(world) {
-    for (const [changes, folder] of folders(world)) for (const files of sizes(world)) writeDefinitions(folder, files, commitsFor(changes, world.roundsMax));
+    for (const { change, folder, files } of repositories(world)) writeDefinitions(folder, files, commitsFor(change, world.roundsMax));
   },
-  cases: async (world) => ({ cases: folders(world).flatMap(([change, folder]) => sizes(world).map((files) => changing(change, repositoryPath(folder, files), files))), skipped: {} }),
+  cases: async (world) => ({ cases: repositories(world).map(({ change, folder, files }) => changing(change, repositoryPath(folder, files), files)), skipped: {} }),
 };
 
-const folders = (world: World): readonly (readonly [Change, string])[] =>
-  [['an application', `${world.folder}/application`], ['a policy that every tenth application uses', `${world.folder}/policy`]];
+interface Repository {
+  readonly change: Change;
+  readonly folder: string;
+  readonly files: number;
+}
+
+const repositories = (world: World): readonly Repository[] => [
+  ...sizes(world).map((files): Repository => ({ change: 'an application', folder: `${world.folder}/application`, files })),
+  ...sizes(world).slice(-1).map((files): Repository => ({ change: 'a policy that every tenth application uses', folder: `${world.folder}/policy`, files })),
+];
 
 function commitsFor(change: Change, count: number): readonly Commit[] {
   return Array.from({ length: count }, (_, at) => ({
