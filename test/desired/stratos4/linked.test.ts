@@ -1,7 +1,7 @@
 /** Old documents once their names are resolved: groups under the aliases of applications, and what concerns an application. */
 
 import { describe, expect, it } from 'vitest';
-import type { DesiredApplication, DesiredComponent } from '../../../reconciler/model/desired.ts';
+import type { DesiredApplication } from '../../../reconciler/model/desired.ts';
 import type { LinkState } from '../../../reconciler/desired/link/link.ts';
 import * as given from './documents.ts';
 import { linked, linkedFiles, parsed, places } from './old.ts';
