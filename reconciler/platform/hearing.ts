@@ -44,14 +44,24 @@ export async function createHearing(options: HearingOptions): Promise<Hearing> {
     onNews();
   }
 
+  let rising: Promise<void> | null = null;
+
+  /** Somebody has decided under a higher epoch: the store was lost, or another replica was here. Ours must be above it. Reports that come together raise it once. */
+  function riseAbove(): Promise<void> | null {
+    if (state.reports.epochSeen() <= state.epoch) return null;
+    rising ??= (async () => {
+      while (state.reports.epochSeen() > state.epoch) state.epoch = await options.store.beginEpoch(state.reports.epochSeen());
+      onNews();
+    })().finally(() => { rising = null; });
+    return rising;
+  }
+
   const link = await transport.connectReconciler({
     url, installation: identity.installation, messageBytesMax, shards: Array.from({ length: shardCount }, (_, shard) => shard),
     onState, onRefused: (why) => log.warn({ why }, 'a message was refused'),
     async onReport(message) {
       state.reports.receive(message);
-      // Somebody has decided under a higher epoch: the store was lost, or another replica was here. Ours must be above it.
-      const seen = state.reports.epochSeen();
-      if (seen > state.epoch) state.epoch = await options.store.beginEpoch(seen);
+      await riseAbove();
     },
   });
   return {

@@ -67,7 +67,7 @@ async function listen(base: Base, inputs: Inputs, hands: Hands): Promise<readonl
 function awaitReady(base: Base, { watch, definitions }: Inputs): () => void {
   let cancel = (): void => undefined;
   const look = (): void => {
-    base.state.notReady = definitions.notReady() ?? watch.notReady();
+    base.state.notReady = definitions.notReady() ?? watch.notReady() ?? (base.state.desired === null ? 'the definitions are being linked' : null);
     base.recorder.changed();
     if (base.state.notReady === null) base.enqueueAll();
     else cancel = base.clock.after(readyEveryMs, look);
