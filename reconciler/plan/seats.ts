@@ -1,6 +1,6 @@
 /** How each member stands: one judgement, made once a pass, that every later question reads. */
 
-import type { ClusterId, MemberId } from '../../schemas/ids.ts';
+import type { ClusterId } from '../../schemas/ids.ts';
 import type { Memory } from '../model/memory.ts';
 import type { Observed, ObservedMember } from '../model/observed.ts';
 import type { ClusterPlace } from './layout.ts';
@@ -73,12 +73,4 @@ function startDeadline(member: ObservedMember, observed: Observed, place: Cluste
   if (observed.hearingSinceMs === null) return Number.POSITIVE_INFINITY;
   const timeoutMs = member.launch?.settings.timeouts.startMs ?? place?.cluster.cartridge.startTimeoutMs ?? 120_000;
   return Math.max(member.launchedAtMs, observed.hearingSinceMs) + timeoutMs;
-}
-
-export function seatOf(seats: ReadonlyMap<ClusterId, readonly Seat[]>, id: MemberId): Seat | undefined {
-  for (const list of seats.values()) {
-    const found = list.find((seat) => seat.member.id === id);
-    if (found) return found;
-  }
-  return undefined;
 }

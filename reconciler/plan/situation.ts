@@ -5,7 +5,7 @@ import type { Approval, DesiredApplication, DesiredTenant } from '../model/desir
 import type { Memory } from '../model/memory.ts';
 import type { Observed } from '../model/observed.ts';
 import { layout, type ClusterPlace } from './layout.ts';
-import { isActive, isLive, seatsByCluster, type Seat } from './seats.ts';
+import { isLive, seatsByCluster, type Seat } from './seats.ts';
 
 export interface PlanInput {
   readonly id: ApplicationId;
@@ -43,4 +43,3 @@ export function situate(input: PlanInput): Situation {
 
 export const seatsIn = (situation: Situation, cluster: ClusterId): readonly Seat[] => situation.seats.get(cluster) ?? [];
 export const liveIn = (situation: Situation, cluster: ClusterId): readonly Seat[] => seatsIn(situation, cluster).filter(isLive);
-export const activeIn = (situation: Situation, cluster: ClusterId): readonly Seat[] => seatsIn(situation, cluster).filter(isActive);

@@ -15,21 +15,8 @@ const triesMax = 5;
 const awaitBackendMs = 2000;
 
 export function createBalancer(backends: Backends, settings: Settings): Server {
-  const proxy = createProxyServer({ proxyTimeout: 0 });
   const answering = new WeakMap<IncomingMessage, Backend>();
-  proxy.on('proxyReq', (outgoing, request, _response, options) => {
-    if (options.buffer instanceof PassThrough) feed(request, options.buffer, outgoing.socket);
-  });
-  proxy.on('proxyRes', (answer, request, response) => {
-    // These two are between the backend and us; the client's connection is another one.
-    delete answer.headers['connection'];
-    delete answer.headers['keep-alive'];
-    const backend = answering.get(request);
-    if (!settings.header || backend === undefined) return;
-    response.setHeader('X-Stratos-Member', backend.member);
-    if (backend.commit !== '') response.setHeader('X-Stratos-Commit', backend.commit);
-  });
-  proxy.on('econnreset', () => undefined);
+  const proxy = createProxy(answering, settings);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     delete request.headers.expect;
@@ -76,6 +63,25 @@ export function createBalancer(backends: Backends, settings: Settings): Server {
   const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, (request, response) => void serve(request, response));
   server.on('upgrade', (request, socket, head) => void upgrade(request, socket as Socket, head));
   return server;
+}
+
+/** The library's proxy; `answering` says which backend has a request. */
+function createProxy(answering: WeakMap<IncomingMessage, Backend>, settings: Settings): ReturnType<typeof createProxyServer> {
+  const proxy = createProxyServer({ proxyTimeout: 0 });
+  proxy.on('proxyReq', (outgoing, request, _response, options) => {
+    if (options.buffer instanceof PassThrough) feed(request, options.buffer, outgoing.socket);
+  });
+  proxy.on('proxyRes', (answer, request, response) => {
+    // These two are between the backend and us; the client's connection is another one.
+    delete answer.headers['connection'];
+    delete answer.headers['keep-alive'];
+    const backend = answering.get(request);
+    if (!settings.header || backend === undefined) return;
+    response.setHeader('X-Stratos-Member', backend.member);
+    if (backend.commit !== '') response.setHeader('X-Stratos-Commit', backend.commit);
+  });
+  proxy.on('econnreset', () => undefined);
+  return proxy;
 }
 
 /** Lets the body flow once the connection stands. */
