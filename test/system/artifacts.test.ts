@@ -102,7 +102,8 @@ describe.skipIf(!canSeeProcesses)('a push to an artifact [needs: the /proc of Li
   it('from another folder of its repository is rolled out as carefully', async () => {
     await rolledOut('web', await push('web', inFolder('site', example('bin/start', 'server.mjs', 'page.mjs'))));
     await push('definitions', { 'shop.yaml': (text) => text.replace('artifacts/web.git, branch: main', 'artifacts/web.git, branch: main, path: site') });
-    await platform.until('a page from the folder', async () => loop.headings.has('From the folder'));
+    await platform.until('pages from the folder', async () => loop.headings.has('From the folder'));
+    await platform.until('both have followed', async () => new Set((await platform.api.members('web')).map(({ artifacts }) => artifacts[0]?.repository)).size === 1);
     await platform.isUp();
     await loop.stop();
     expect(loop.failures).toEqual([]);

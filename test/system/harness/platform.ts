@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeExampleRepositories } from '../../../reconciler/supervisor/example.ts';
-import { openApi, type Api } from './api.ts';
+import { clustersOf, openApi, type Api } from './api.ts';
 import { freePorts } from './free-ports.ts';
 import { killEverything, partsOf, signal, type Part } from './processes.ts';
 import { openWorkplace, type Changes } from './repository.ts';
@@ -86,10 +86,13 @@ export class Platform {
     return until(this.#waiting(), what, look, deadlineMs);
   }
 
+  /** The shop is Active, every member serves, and nothing is left to do or held. */
   async isUp(deadlineMs = 90_000): Promise<void> {
     await this.until('the shop is Active and settled', async () => {
       const [shop, plan] = await Promise.all([this.api.shop(), this.api.plan()]);
-      return shop?.status === 'Active' && plan?.actions.length === 0 && plan.holds.length === 0;
+      const members = clustersOf(shop).flatMap((cluster) => cluster.members);
+      return shop?.status === 'Active' && members.every(({ status, serving }) => status === 'active' && serving === 'yes')
+        && plan?.actions.length === 0 && plan.holds.length === 0;
     }, deadlineMs);
   }
 
@@ -136,7 +139,7 @@ export class Platform {
   }
 
   #waiting(): Waiting {
-    return { api: this.api, logs: () => [tailOf(join(this.#home, 'output.txt')), tailOf(join(this.dataDirectory, 'reconciler.log'), 40), ...tailsIn(join(this.dataDirectory, 'members'), 'agent.log')] };
+    return { api: this.api, logs: () => [tailOf(join(this.#home, 'output.txt')), tailOf(join(this.dataDirectory, 'reconciler.log'), 40), ...tailsIn(join(this.dataDirectory, 'members'), 'logs/agent.log')] };
   }
 }
 

@@ -59,7 +59,7 @@ export function memberProcesses(dataDirectory: string): readonly MemberProcess[]
 
 export type Part = 'supervisor' | 'reconciler' | 'broker';
 
-const commands: Readonly<Record<Part, RegExp>> = { supervisor: /cli\/launch\.mjs up/, reconciler: /reconciler\/main\.ts/, broker: /reconciler\/broker\.ts/ };
+const commands: Readonly<Record<Part, RegExp>> = { supervisor: /cli\/launch\.mjs up/, reconciler: /reconciler\/main\.ts/, broker: /\/broker\.ts/ };
 
 /** The platform's own processes of one kind. */
 export function partsOf(dataDirectory: string, part: Part): readonly Running[] {
