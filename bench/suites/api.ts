@@ -16,7 +16,7 @@ export const api: Benchmark = {
   name: 'api',
   about: 'answers of the status API',
   cases: async ({ scale }) => {
-    const size = { applications: sized(scale, { tiny: 3, full: 100 }), requests: sized(scale, { tiny: 40, full: 5_000 }) };
+    const size = { applications: sized(scale, { tiny: 3, full: 100 }), requests: sized(scale, { tiny: 40, full: 3_000 }) };
     return {
       cases: paths.slice(0, sized(scale, { tiny: 1, full: 2 })).flatMap((path) => [answering(path, size, 'nothing changes'), answering(path, size, 'always news')]),
       skipped: {},

@@ -25,7 +25,7 @@ export const gate: Benchmark = {
 type Way = (world: World, workloadPort: number) => Promise<{ readonly url: string; readonly end: () => Promise<unknown> }>;
 
 function asking(world: World, name: string, way: Way): Case {
-  const requests = sized(world.scale, { tiny: 40, full: 4_000 });
+  const requests = sized(world.scale, { tiny: 40, full: 2_000 });
   return {
     name, operation: 'request', operations: requests, process: 'kept',
     ours: () => serving(requests, (port) => way(world, port)),
