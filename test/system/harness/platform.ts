@@ -106,6 +106,12 @@ export class Platform {
     await this.#sendAndWait((child) => signal(child.pid!, 'SIGKILL'));
   }
 
+  /** `kill -9` of everything at once, members too: as when the machine loses its power. */
+  async killAll(): Promise<void> {
+    this.#kill();
+    await this.crash();
+  }
+
   /** `kill -9` of the reconciler or the broker; resolves when its successor runs. */
   async killPart(part: Exclude<Part, 'supervisor'>): Promise<void> {
     const before = partsOf(this.dataDirectory, part).map(({ pid }) => pid);
