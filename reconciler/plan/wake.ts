@@ -21,6 +21,6 @@ export function wakeAt(situation: Situation, memory: Memory, holds: readonly Hol
   }
   for (const slot of Object.values(memory.slots)) times.push(slot.notBeforeMs);
   for (const { cluster } of situation.places) if (cluster.maintenance) times.push(cluster.maintenance.untilMs);
-  const next = Math.min(...times.filter((time) => time > observed.nowMs));
+  const next = times.reduce((earliest, time) => (time > observed.nowMs && time < earliest ? time : earliest), Number.POSITIVE_INFINITY);
   return Number.isFinite(next) ? next : null;
 }

@@ -55,7 +55,12 @@ export async function watchProviders(of: { readonly state: State; readonly clock
   return {
     refresh,
     released: (member) => state.inventory.released(member, clock.nowMs()),
-    epochSeen: () => Math.max(0, ...state.inventory.items().map((item) => item.tags.epoch), ...[...state.intents.values()].map((intent) => intent.launch.epoch)),
+    epochSeen() {
+      let highest = 0;
+      for (const item of state.inventory.items()) highest = Math.max(highest, item.tags.epoch);
+      for (const intent of state.intents.values()) highest = Math.max(highest, intent.launch.epoch);
+      return highest;
+    },
     notReady() {
       const missing = [...state.providers.keys()].filter((name) => !whole.has(name));
       return missing.length === 0 ? null : `${missing.join(', ')} could not be listed yet`;
