@@ -11,7 +11,7 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
-interface Member { readonly id: string; readonly status: string; readonly endpoints: readonly { readonly port: string; readonly url: string }[] }
+interface Member { readonly id: string; readonly status: string; readonly remark: string; readonly endpoints: readonly { readonly port: string; readonly url: string }[] }
 interface Cluster { readonly alias: string; readonly cartridge: string; readonly status: string; readonly min: number; readonly members: readonly Member[] }
 interface Group { readonly groups: readonly Group[]; readonly clusters: readonly Cluster[] }
 interface Application { readonly name: string; readonly status: string; readonly instances: readonly Group[] }
@@ -41,7 +41,7 @@ export async function showProgress({ config, clock, say, signal }: ProgressOptio
       summarize(config, applications, (clock.monotonicMs() - startedMs) / 1_000, say);
       return;
     }
-    if (clock.monotonicMs() - startedMs > patienceMs) await tellReasons(base, tell, signal);
+    if (clock.monotonicMs() - startedMs > patienceMs) await tellReasons(base, applications ?? [], tell, signal);
     await pause(clock, signal);
   }
 }
@@ -64,11 +64,13 @@ async function read<Body>(url: string, signal: AbortSignal): Promise<Body | null
   }
 }
 
-async function tellReasons(base: string, tell: (key: string, line: string) => void, signal: AbortSignal): Promise<void> {
+async function tellReasons(base: string, applications: readonly Application[], tell: (key: string, line: string) => void, signal: AbortSignal): Promise<void> {
   const status = await read<{ problems: readonly { file: string; line: number | null; column: number | null; message: string }[] }>(`${base}/api/v1/status`, signal);
   for (const problem of status?.problems ?? []) tell(`problem ${problem.file}${problem.line}`, `  ${problem.file}:${problem.line}:${problem.column} ${problem.message}`);
   const plans = await read<{ items: readonly { application: string; holds: readonly { id: string; kind: string; because: { text: string } }[] }[] }>(`${base}/api/v1/plan`, signal);
   for (const plan of plans?.items ?? []) for (const hold of plan.holds) tell(`hold ${hold.id}`, `  ${plan.application} ${hold.kind}: ${hold.because.text}`);
+  const members = applications.flatMap((application) => application.instances.flatMap(clustersOf)).flatMap((cluster) => cluster.members);
+  for (const { id, remark } of members.filter((member) => member.status !== 'active' && member.remark !== '')) tell(`remark ${id}`, `  ${id}: ${remark}`);
 }
 
 function summarize(config: Config, applications: readonly Application[], seconds: number, say: (line: string) => void): void {
