@@ -9,6 +9,7 @@ const ways: readonly (readonly [RegExp, string])[] = [
   [/^chromium/i, 'install Chromium: apt-get install chromium'],
   [/^(?:system )?git/i, 'install Git: apt-get install git'],
   [/^another user/i, 'run the tests as a user other than root'],
+  [/^the \/proc/, 'run the tests on Linux: what runs is read from /proc'],
   [/^bash/i, 'install bash: apt-get install bash'],
   [/^stratos-samples/i, 'put the sample definitions of Apache Stratos 4.1 at ../shared/stratos-samples (STRATOS_TEST_SAMPLES names another folder)'],
 ];

@@ -14,8 +14,8 @@ import { timed } from './harness/told.ts';
 const rabbit = canSeeProcesses && await hasRabbit();
 const mosquitto = canSeeProcesses && await hasMosquitto();
 
-describe.skipIf(!rabbit)('over AMQP [needs: RabbitMQ at STRATOS_TEST_AMQP_URL]', () => stories('amqp', rabbitBroker));
-describe.skipIf(!mosquitto)('over MQTT [needs: Mosquitto as a program]', () => stories('mqtt', mosquittoBroker));
+describe.skipIf(!rabbit)('over AMQP [needs: RabbitMQ at STRATOS_TEST_AMQP_URL]', () => { stories('amqp', rabbitBroker); });
+describe.skipIf(!mosquitto)('over MQTT [needs: Mosquitto as a program]', () => { stories('mqtt', mosquittoBroker); });
 
 function stories(name: string, startBroker: () => Promise<TestBroker>): void {
   let broker: TestBroker;

@@ -59,7 +59,7 @@ describe.skipIf(!canSeeProcesses)('the life of a platform [needs: the /proc of L
   it('does not touch another platform beside it', async () => {
     const [one, other] = await Promise.all([start(), start()]);
     const before = pidsByMember(other);
-    const definitions = await openWorkplace(one.repository('definitions'));
+    const definitions = await openWorkplace(one.repository('definitions'), 'isomorphic-git');
     await definitions.push({ 'shop.yaml': (text) => text.replace('min: 2', 'min: 3') });
     definitions.close();
     await one.until('three web members in one', async () => (await one.api.members('web')).filter(({ serving }) => serving === 'yes').length === 3);
