@@ -58,6 +58,8 @@ export interface Drain {
 export interface SlotMemory {
   /** The highest incarnation handed out. */
   readonly incarnation: number;
+  /** The highest incarnation whose end has been counted. */
+  readonly ended: number;
   /** Lives in a row that ended before they were Active long enough to be trusted. */
   readonly failures: number;
   readonly notBeforeMs: number;

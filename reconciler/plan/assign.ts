@@ -8,11 +8,10 @@ import type { ClusterId, MemberId, RepositoryId } from '../../schemas/ids.ts';
 import type { Peer } from '../../schemas/messages/assignment.ts';
 import { compareGenerations } from '../../schemas/messages/envelope.ts';
 import type { Assigned, Drain, Memory } from '../model/memory.ts';
-import type { BundleRef } from '../model/observed.ts';
 import type { Action, Because, WantedAssignment } from '../model/plan.ts';
 import { because } from './because.ts';
 import { neighbours, type ClusterPlace } from './layout.ts';
-import { bundleFor, type Rollouts } from './rollout.ts';
+import { bundleFor, type PlacedBundle, type Rollouts } from './rollout.ts';
 import { acknowledgeMs, resendMs, silenceMs } from './rules.ts';
 import { isActive, type Seat } from './seats.ts';
 import { seatsIn, type Situation } from './situation.ts';
@@ -182,17 +181,17 @@ function wishes(place: ClusterPlace, table: Table, outgoing: Outgoing, settled: 
     const free = settled(member.id, place.id);
     const bundle = bundleFor(seat, place, outgoing.rollouts, (id) => outgoing.updating[id] !== undefined && free);
     const duty = leaves && free ? 'drain' : 'serve';
-    const key = [duty, bundle?.commit, bundle?.digest, bundle?.bytes].join(' ');
+    const key = [duty, bundle?.repository, bundle?.commit, bundle?.digest, bundle?.bytes].join(' ');
     const wished = known.get(key) ?? wishedOf(wishFor(place, table, bundle, duty), table);
     known.set(key, wished);
     return wished;
   };
 }
 
-function wishFor(place: ClusterPlace, { peers }: Table, bundle: BundleRef | null, duty: Wish['duty']): Wish {
-  const { artifact, imports, environment, update, cartridge } = place.cluster;
+function wishFor(place: ClusterPlace, { peers }: Table, bundle: PlacedBundle | null, duty: Wish['duty']): Wish {
+  const { imports, environment, update, cartridge } = place.cluster;
   return {
-    artifacts: bundle && artifact ? [{ repository: artifact.repository, commit: bundle.commit, digest: bundle.digest, bytes: bundle.bytes }] : [],
+    artifacts: bundle ? [{ repository: bundle.repository, commit: bundle.commit, digest: bundle.digest, bytes: bundle.bytes }] : [],
     peers,
     imports: Object.fromEntries(imports),
     environment: Object.fromEntries(environment),

@@ -73,7 +73,8 @@ function order(plan: Plan, situation: Situation): readonly string[] {
 /** Silence alone stops at most one member, or a tenth of a cluster, in one plan. */
 function silence(plan: Plan, situation: Situation): readonly string[] {
   return [...situation.seats].flatMap(([cluster, seats]) => {
-    const lost = new Set(seats.filter((seat) => seat.standing === 'lost' && !seat.draining).map((seat) => seat.member.id));
+    const judged = new Set(situation.memory.silences.map((silence) => silence.member));
+    const lost = new Set(seats.filter((seat) => seat.standing === 'lost' && !seat.draining && !judged.has(seat.member.id)).map((seat) => seat.member.id));
     const stopped = plan.actions.filter((action) => action.type === 'stop-member' && lost.has(action.member)).length;
     return stopped > Math.max(1, Math.floor(seats.length * breakerShare)) ? [`${stopped} silent members of ${cluster} would be stopped at once`] : [];
   });

@@ -15,9 +15,10 @@ export function accountLives(situation: Situation): Memory['slots'] {
   }
   for (const seat of [...situation.seats.values()].flat()) {
     const key: SlotKey = `${seat.member.cluster}#${seat.member.slot}`;
-    const before = slots[key] ?? { incarnation: 0, failures: 0, notBeforeMs: 0 };
+    const before = slots[key] ?? { incarnation: 0, ended: 0, failures: 0, notBeforeMs: 0 };
     const incarnation = Math.max(before.incarnation, seat.member.incarnation);
-    const counts = seat.standing === 'gone' && !seat.draining && !endedUnheard(situation, seat);
+    // It stays in sight until its mailbox is removed: one death counts once.
+    const counts = seat.standing === 'gone' && !seat.draining && seat.member.incarnation > before.ended && !endedUnheard(situation, seat);
     slots[key] = counts ? ended(seat, { ...before, incarnation }, situation.observed.nowMs) : { ...before, incarnation };
   }
   return slots;
@@ -31,5 +32,5 @@ function endedUnheard({ observed }: Situation, seat: Seat): boolean {
 function ended(seat: Seat, slot: SlotMemory, nowMs: number): SlotMemory {
   const trusted = seat.member.report?.status === 'active' && nowMs - seat.member.launchedAtMs >= trustedAfterMs;
   const failures = (trusted ? 0 : slot.failures) + 1;
-  return { incarnation: slot.incarnation, failures, notBeforeMs: nowMs + backOffMs(failures) };
+  return { incarnation: slot.incarnation, ended: seat.member.incarnation, failures, notBeforeMs: nowMs + backOffMs(failures) };
 }

@@ -86,7 +86,7 @@ function remember(situation: Situation, answers: Answers): Memory {
   const { memory, observed, application, withdrawn } = situation;
   const slots = { ...memory.slots };
   for (const [key, incarnation] of Object.entries(answers.started.incarnations) as [keyof typeof slots, number][]) {
-    slots[key] = { ...(slots[key] ?? { failures: 0, notBeforeMs: 0 }), incarnation };
+    slots[key] = { ...(slots[key] ?? { ended: 0, failures: 0, notBeforeMs: 0 }), incarnation };
   }
   const silences = answers.dead.ends
     .filter((end) => answers.dead.silent.includes(end.seat.member.id) && !memory.silences.some((known) => known.member === end.seat.member.id))

@@ -38,12 +38,14 @@ export function broken(situation: Situation): Replacements {
       if (seat.standing === 'overdue' && !seat.draining) ends.push({ seat, because: reason(seat, 'replace/overdue', 'it did not become active within its start timeout') });
     }
     const lost = seats.filter((seat) => seat.standing === 'lost' && !seat.draining);
-    const allowed = silenceBudget(situation, cluster, seats, lost);
-    for (const seat of lost.slice(0, allowed)) {
+    const judged = lost.filter((seat) => situation.memory.silences.some((silence) => silence.member === seat.member.id));
+    const fresh = lost.filter((seat) => !judged.includes(seat));
+    const allowed = Math.min(fresh.length, silenceBudget(situation, cluster, seats, lost));
+    for (const seat of [...judged, ...fresh.slice(0, allowed)]) {
       ends.push({ seat, because: reason(seat, 'replace/silent', 'it has been silent for too long') });
       silent.push(seat.member.id);
     }
-    if (lost.length > allowed) holds.push(breakerHold(situation, cluster, seats.length, lost, allowed));
+    if (fresh.length > allowed) holds.push(breakerHold(situation, cluster, seats.length, fresh, allowed));
   }
   return { ends, silent, holds };
 }

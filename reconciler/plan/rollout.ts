@@ -76,7 +76,7 @@ export function nextWaves(situation: Situation, rollouts: Rollouts, required: Re
     const live = liveIn(situation, place.id);
     const old = live.filter((seat) => isActive(seat) && !finished(seat, repository, rollout));
     const busy = old.filter((seat) => situation.memory.updating[seat.member.id]);
-    const next = old.filter((seat) => !situation.memory.updating[seat.member.id] && holdsAny(seat, repository));
+    const next = old.filter((seat) => !situation.memory.updating[seat.member.id] && holdsAny(seat));
     const room = waveSize(place, rollout, live, required.get(place.id) ?? 0) - busy.length;
     for (const seat of [...busy, ...next.slice(0, Math.max(0, room))]) {
       updating[seat.member.id] = situation.memory.updating[seat.member.id] ?? { sinceMs: situation.observed.nowMs };
@@ -90,8 +90,8 @@ function finished(seat: Seat, repository: RepositoryId, rollout: Rollout): boole
   return has(seat, repository, rollout.target) && seat.member.report?.serving === 'yes';
 }
 
-const holdsAny = (seat: Seat, repository: RepositoryId): boolean =>
-  seat.member.report?.artifacts.some((artifact) => artifact.repository === repository) ?? false;
+/** Of whatever repository: one that was named before is left as carefully as an older commit. */
+const holdsAny = (seat: Seat): boolean => (seat.member.report?.artifacts.length ?? 0) > 0;
 
 function waveSize(place: ClusterPlace, rollout: Rollout, live: readonly Seat[], required: number): number {
   const { strategy, maxUnavailable } = place.cluster.update;
@@ -103,18 +103,25 @@ function waveSize(place: ClusterPlace, rollout: Rollout, live: readonly Seat[], 
   return Math.max(1, maxUnavailable) - down;
 }
 
-/** The bundle that a member should have now; null when there is none to have. */
-export function bundleFor(seat: Seat, place: ClusterPlace, rollouts: Rollouts, mayswap: (member: MemberId) => boolean): BundleRef | null {
+/** A bundle and where it comes from: a member may still hold one of another repository, or of another folder of it. */
+export interface PlacedBundle extends BundleRef {
+  readonly repository: RepositoryId;
+}
+
+/** The bundle that a member should have now; null when there is none to have. What it holds stays until there is something better to hold. */
+export function bundleFor(seat: Seat, place: ClusterPlace, rollouts: Rollouts, mayswap: (member: MemberId) => boolean): PlacedBundle | null {
   const repository = place.cluster.artifact?.repository;
-  const rollout = repository && rollouts[repository];
-  if (!repository || !rollout) return null;
+  if (!repository) return null;
+  const rollout = rollouts[repository];
+  const served = seat.member.report?.artifacts ?? [];
+  const own = served.find((artifact) => artifact.repository === repository) ?? served[0];
+  const held = own ? { bytes: 0, ...own, ...(rollout && own.repository === repository ? known(rollout, own.digest) : {}) } : null;
+  if (!rollout) return held;
   const { target, lastGood, verdict } = rollout;
-  if (verdict === 'good' || has(seat, repository, target)) return target;
-  const held = seat.member.report?.artifacts.find((artifact) => artifact.repository === repository);
-  if (verdict === 'failed') return lastGood ?? target;
-  if (mayswap(seat.member.id)) return target;
-  if (held) return known(rollout, held.digest) ?? { commit: held.commit, digest: held.digest, bytes: 0 };
-  return lastGood ?? target;
+  if (verdict === 'good' || has(seat, repository, target)) return { ...target, repository };
+  if (verdict === 'failed') return lastGood ? { ...lastGood, repository } : held ?? { ...target, repository };
+  if (mayswap(seat.member.id)) return { ...target, repository };
+  return held ?? { ...(lastGood ?? target), repository };
 }
 
 function known(rollout: Rollout, digest: string): BundleRef | null {

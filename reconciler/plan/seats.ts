@@ -45,8 +45,10 @@ export function bySlot(a: Seat, b: Seat): number {
 }
 
 function judge(member: ObservedMember, observed: Observed, memory: Memory, place: ClusterPlace | null): Seat {
-  const draining = memory.drains[member.id] !== undefined || member.report?.serving === 'no(draining)';
-  const standing = standingOf(member, observed, place);
+  // Once its silence has been judged it is being ended: what it says on its way out changes nothing.
+  const condemned = memory.silences.some((silence) => silence.member === member.id);
+  const draining = memory.drains[member.id] !== undefined || (!condemned && member.report?.serving === 'no(draining)');
+  const standing = condemned && member.presence !== 'gone' && member.presence !== 'failed' ? 'lost' : standingOf(member, observed, place);
   const partition = place?.placement.partitions.find((candidate) => candidate.id === member.partition);
   const obsolete = !place ? null : !partition ? 'partition-removed' : partition.launchDigest !== member.launchDigest ? 'launch-changed' : null;
   return { member, standing, draining, obsolete };

@@ -103,6 +103,24 @@ describe('healing', () => {
     expect(made.actions).toEqual([]);
   });
 
+  test('a death counts once, however long the dead stay in sight', () => {
+    const world = running();
+    let asked = after(world, shop(), { observed: edit(world, (member) => (member.id.includes('web-0') ? { presence: 'gone' } : null)) });
+    for (let again = 0; again < 6; again += 1) asked = { ...asked, memory: plan(asked).memory };
+    expect(Object.entries(asked.memory.slots).filter(([key]) => key.endsWith('web#0')).map(([, slot]) => slot.failures)).toEqual([1]);
+  });
+
+  test('a silent member that was judged stays judged, whatever it says on its way out, and costs the breaker nothing more', () => {
+    const world = running();
+    const first = after(world, shop(), { observed: silent(/shop-web-0/)(world) });
+    const decided = plan(first);
+    const waking = { ...first.observed, nowMs: first.observed.nowMs + 1_000, members: new Map([...first.observed.members].map(([id, member]) =>
+      [id, id.includes('web-0') && member.report ? { ...member, report: { ...member.report, serving: 'no(draining)' as const, receivedAtMs: first.observed.nowMs + 900 } } : member] as const)) };
+    const { plan: made } = plan({ ...first, observed: waking, memory: decided.memory });
+    expect(made.actions.map((action) => `${action.type} ${nameOf(action)}`)).toEqual(['stop-member web-0-1']);
+    expect(made.holds).toEqual([]);
+  });
+
   test('a slot that fails again and again waits longer and longer', () => {
     const wanted = application('one', { web: {} });
     let memory = emptyMemory;
@@ -150,6 +168,27 @@ describe('a roll-out', () => {
     const web = [...stopped.observed.members.values()].filter((member) => member.id.includes('-web-'));
     expect(web.map((member) => member.report?.artifacts[0]?.commit)).toEqual(Array.from({ length: 3 }, () => bundle('web 1').commit));
     expect(stopped.steps.at(-1)!.holds.map((hold) => hold.kind)).toEqual(['rollout-failed']);
+  });
+
+  test('another folder or branch of the repository is left as carefully as an older commit', () => {
+    const world = running();
+    const moved = shop();
+    const web = moved.root.clusters.find((cluster) => cluster.alias === 'web')!;
+    const other = { ...web, artifact: { ...web.artifact!, repository: 'another' as NonNullable<typeof web.artifact>['repository'], path: 'next' } };
+    const wanted = { ...moved, root: { ...moved.root, clusters: moved.root.clusters.map((cluster) => (cluster.alias === 'web' ? other : cluster)) } };
+    const seen = { ...world.observed, artifacts: new Map([...world.observed.artifacts, [other.artifact.repository, { head: null, bundle: bundle('web elsewhere'), failure: null }] as const]) };
+    const rolled = preview(after(world, wanted, { observed: seen }));
+    const swaps = rolled.steps.map((step) => step.actions.flatMap((action) => (action.type === 'assign' && action.assignment.artifacts[0]?.digest === bundle('web elsewhere').digest ? [nameOf(action)] : [])));
+    expect(swaps.filter((names) => names.length > 0)).toEqual([['web-0-1'], ['web-1-1']]);
+    expect(rolled.settled).toBe(true);
+  });
+
+  test('while nothing is known of a bundle, members keep what they hold', () => {
+    const world = running();
+    const blind = { ...world.observed, epoch: 2, artifacts: new Map([...world.observed.artifacts.keys()].map((id) => [id, { head: null, bundle: null, failure: null }] as const)) };
+    const { plan: made } = plan(after(world, shop(), { observed: blind, memory: emptyMemory }));
+    const held = made.actions.flatMap((action) => (action.type === 'assign' ? [action.assignment.artifacts.length] : []));
+    expect(held).toEqual(held.map(() => 1));
   });
 
   test('a changed launch starts the successor first', () => {
