@@ -93,7 +93,8 @@ export function whole(node: Node | undefined, notes: Notes, { from, to }: { from
 /** A truth value, quoted or not. */
 export function truth(node: Node | undefined, notes: Notes): boolean | undefined {
   if (node === undefined || node.value === '') return undefined;
-  const read = String(node.value).trim().toLowerCase();
+  // An object may bring a `toString` of its own: only what is plain is read as words.
+  const read = (typeof node.value === 'object' ? '' : String(node.value)).trim().toLowerCase();
   if (typeof node.value !== 'object' && (read === 'true' || read === 'false')) return read === 'true';
   notes.error(node, 'wrong-type', `found ${described(node)}; expected true or false`);
   return undefined;

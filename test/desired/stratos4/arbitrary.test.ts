@@ -74,6 +74,12 @@ describe('any file', () => {
     fc.assert(fc.property(fc.constantFrom(...documents), fc.array(change, { minLength: 1, maxLength: 3 }), (document, changes) => holds(mutated(JSON.stringify(document, null, 2), changes))), { numRuns: 400 });
   });
 
+  it('with a key that every object has, where a truth value stands, is survived', () => {
+    for (const key of ['toString', 'valueOf', '__proto__', 'constructor']) {
+      holds(`{"artifactRepositories": [{"alias": "php", "privateRepo": {${JSON.stringify(key)}: 0}, "repoUrl": "https://git.example.com/theirs.git"}]}`);
+    }
+  });
+
   it('with many keys, or nested deep, ends soon and tells a bounded number of problems', () => {
     const many = JSON.stringify({ applicationId: 'x', components: Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, index])) });
     expect(parsed(many).problems.map(({ code }) => code)).toEqual(expect.arrayContaining(['unknown-key', 'too-many-problems']));
