@@ -15,8 +15,13 @@ export function halted(situation: Situation): Hold | null {
     because('permit/paused', `paused: ${paused.reason}`, situation.application?.origin ?? null) });
 }
 
-/** Holds that are only told: the application stands at its last good definition. */
+/** Holds that are only told: the application stands at its last good definition, or at its last one. */
 export function standing(situation: Situation): readonly Hold[] {
+  if (situation.withdrawn && !situation.leaving) {
+    const { removalsHeldBy } = situation;
+    return [hold({ application: situation.id, kind: 'stale-input', subject: null, because:
+      because('permit/definitions', `may not be removed yet: ${removalsHeldBy}`, situation.application?.origin ?? null) })];
+  }
   const problems = situation.application?.heldBy ?? [];
   if (problems.length === 0 || situation.withdrawn) return [];
   const first = problems[0]!;

@@ -35,7 +35,9 @@ export interface Situation extends PlanInput {
 }
 
 export function situate(input: PlanInput): Situation {
-  const leaving = input.withdrawn || !input.application?.deployed;
+  // What may not be removed yet is kept as it was last wanted, healing included.
+  const kept = input.withdrawn && input.removalsHeldBy !== null && !input.memory.withdrawal;
+  const leaving = (input.withdrawn && !kept) || !input.application?.deployed;
   const places = input.application ? layout(input.application) : [];
   const placeOf = new Map(places.map((place) => [place.id, place]));
   return { ...input, places, placeOf, leaving, seats: seatsByCluster(input.observed, input.memory, places) };

@@ -222,6 +222,13 @@ describe('a removal', () => {
     expect(made.holds.map((hold) => hold.kind)).toEqual(['stale-input']);
   });
 
+  test('what waits for its removal is healed meanwhile', () => {
+    const world = running();
+    const observed = edit(world, (member) => (member.id.includes('web-0') ? { presence: 'gone' } : null));
+    const { plan: made } = plan(after(world, shop(), { withdrawn: true, removalsHeldBy: 'new.yaml cannot be read', observed }));
+    expect(made.actions.map((action) => action.type)).toContain('start-member');
+  });
+
   test('of two applications at once needs an approval, which releases just that', () => {
     const world = running();
     const together = after(world, shop(), { withdrawn: true, withdrawnTogether: [shop().id, application('other', {}).id] });
