@@ -10,6 +10,14 @@ export interface Position {
   readonly column: number;
 }
 
+/** Where the lines of a text begin. The parser's own count leaves out lines after an error. */
+export function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
+  return lines;
+}
+
 /** Finds places in one text, parsing it once. */
 export interface Locator {
   /**
@@ -27,8 +35,7 @@ export const yamlOptions = { version: '1.2', uniqueKeys: false, logLevel: 'error
 export function locator(text: string): Locator {
   let parsed: { documents: readonly Document.Parsed[]; lines: LineCounter } | null = null;
   const parse = (): { documents: readonly Document.Parsed[]; lines: LineCounter } => {
-    const lines = new LineCounter();
-    return { documents: [...parseAllDocuments(text, { ...yamlOptions, lineCounter: lines })] as Document.Parsed[], lines };
+    return { documents: [...parseAllDocuments(text, yamlOptions)] as Document.Parsed[], lines: linesOf(text) };
   };
   return {
     positionOf(documentIndex, pointer, at) {

@@ -5,9 +5,9 @@
  */
 
 import { loadAll, YAMLException } from 'js-yaml';
-import { isAlias, isScalar, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { isAlias, isScalar, parseAllDocuments, visit, type Document, type LineCounter } from 'yaml';
 import type { FileProblem } from './parsed.ts';
-import { yamlOptions } from './position.ts';
+import { linesOf, yamlOptions } from './position.ts';
 
 export const limits = { depth: 50, aliases: 50, documents: 1000, values: 200_000 } as const;
 
@@ -73,8 +73,8 @@ function countValues(root: unknown, limit: number): number {
 }
 
 function readEach(text: string, reason: YAMLException): ReadDocuments {
-  const lines = new LineCounter();
-  const documents = [...parseAllDocuments(text, { ...yamlOptions, lineCounter: lines })] as Document.Parsed[];
+  const lines = linesOf(text);
+  const documents = [...parseAllDocuments(text, yamlOptions)] as Document.Parsed[];
   const values: ReadValue[] = [];
   const doubtful: ReadValue[] = [];
   const problems: FileProblem[] = [];
