@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formats, type Format } from '../output.ts';
 
-export const defaultUrl = 'http://127.0.0.1:8088';
+export const defaultUrl = `http://127.0.0.1:${process.env['STRATOS_HTTP_PORT'] || '8088'}`;
 
 /** Where the API is and how its answer is shown. */
 export function asksTheApi(command: Command, shownAs: readonly Format[] = formats): Command {

@@ -136,11 +136,25 @@ export function artifactMissing(situation: Situation, place: ClusterPlace, rollo
   return `no bundle of ${artifact.url} yet${failure ? `: ${failure}` : ''}`;
 }
 
+/** Members that still hold something older wait for their wave. */
+function underway(situation: Situation, place: ClusterPlace, rollout: Rollout): readonly Hold[] {
+  const artifact = place.cluster.artifact!;
+  const live = liveIn(situation, place.id).filter(holdsAny);
+  const updated = live.filter((seat) => has(seat, artifact.repository, rollout.target)).length;
+  if (updated === live.length) return [];
+  const text = `commit ${rollout.target.commit.slice(0, 12)} of ${artifact.url} is on ${updated} of ${live.length} members`;
+  return [hold({
+    application: situation.id, kind: 'rollout-waits', subject: place.id, holds: rollout.target.digest,
+    because: because('assign/rollout', text, artifact.origin, { commit: rollout.target.commit, updated, members: live.length }),
+  })];
+}
+
 export function rolloutHolds(situation: Situation, rollouts: Rollouts): readonly Hold[] {
   return situation.places.flatMap((place): readonly Hold[] => {
     const artifact = place.cluster.artifact;
     const rollout = artifact && rollouts[artifact.repository];
-    if (!artifact || rollout?.verdict !== 'failed') return [];
+    if (!artifact || !rollout || rollout.verdict === 'good') return [];
+    if (rollout.verdict === 'rolling') return underway(situation, place, rollout);
     const serving = seatsIn(situation, place.id).filter((seat) => isLive(seat) && has(seat, artifact.repository, rollout.target)).length;
     const text = `commit ${rollout.target.commit.slice(0, 12)} of ${artifact.url} was refused: ${rollout.reason}`;
     return [hold({

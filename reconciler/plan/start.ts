@@ -22,7 +22,7 @@ export interface Starts {
 /** `artifactMissing` says why a cluster's artifact keeps it from starting; null when it does not. */
 export function starts(situation: Situation, required: ReadonlyMap<ClusterId, number>, artifactMissing: (place: ClusterPlace) => string | null): Starts {
   const actions: Action[] = [...again(situation)];
-  const holds: Hold[] = [];
+  const holds: Hold[] = [...refused(situation)];
   const incarnations: Record<SlotKey, number> = {};
   let quota = quotaLeft(situation);
   for (const place of situation.places) {
@@ -49,6 +49,17 @@ function again(situation: Situation): readonly Action[] {
     if (presence !== 'asked' || !launch || seat.draining || !attempts || attempts.nextAtMs > situation.observed.nowMs) return [];
     const inputs = { attempts: attempts.count, lastError: attempts.lastError };
     return [{ type: 'start-member', launch, because: because('start/again', `${launch.member} was asked for and is not there yet`, null, inputs) }];
+  });
+}
+
+/** Its provider does not start it: what it says is what a person has to mend. */
+function refused(situation: Situation): readonly Hold[] {
+  return [...situation.seats.values()].flat().flatMap((seat) => {
+    const { presence, attempts, cluster, id } = seat.member;
+    if (presence !== 'asked' || !attempts?.lastError || seat.draining) return [];
+    const inputs = { attempts: attempts.count, slot: seat.member.slot };
+    return [hold({ application: situation.id, kind: 'back-off', subject: cluster, untilMs: attempts.nextAtMs, holds: id, because:
+      because('start/refused', `${id} cannot start: ${attempts.lastError}`, situation.placeOf.get(cluster)?.cluster.cartridge.origin ?? null, inputs) })];
   });
 }
 

@@ -54,8 +54,13 @@ function statusOf(situation: Situation, id: ClusterId, seats: readonly Seat[], m
   if (situation.leaving && seats.length > 0) return 'Terminating';
   // A member that we took out ourselves counts until it is gone.
   if (seats.filter((seat) => seat.standing === 'active').length >= min && min > 0) return 'Active';
-  return wasActive(situation.memory, id) ? 'Inactive' : 'Created';
+  if (!wasActive(situation.memory, id)) return 'Created';
+  return seats.length > 0 && seats.every((seat) => isGrowing(situation.memory, seat)) ? 'Active' : 'Inactive';
 }
+
+/** More are wanted than before, and nobody was lost: what serves goes on serving. */
+const isGrowing = (memory: Memory, { standing, member }: Seat): boolean =>
+  standing === 'active' || (standing === 'coming' && (memory.slots[`${member.cluster}#${member.slot}`]?.failures ?? 0) === 0);
 
 const wasActive = (memory: Memory, id: ClusterId): boolean => memory.activated.includes(id);
 

@@ -14,6 +14,10 @@ export interface ProgressOptions {
 interface Member { readonly id: string; readonly status: string; readonly remark: string; readonly endpoints: readonly { readonly port: string; readonly url: string }[] }
 interface Cluster { readonly alias: string; readonly cartridge: string; readonly status: string; readonly min: number; readonly members: readonly Member[] }
 interface Group { readonly groups: readonly Group[]; readonly clusters: readonly Cluster[] }
+interface Status {
+  readonly brokers: readonly { readonly name: string; readonly connected: boolean; readonly detail: string }[];
+  readonly problems: readonly { readonly source: string; readonly file: string; readonly line: number | null; readonly column: number | null; readonly message: string }[];
+}
 interface Application { readonly name: string; readonly status: string; readonly instances: readonly Group[] }
 
 const everyMs = 250;
@@ -65,8 +69,12 @@ async function read<Body>(url: string, signal: AbortSignal): Promise<Body | null
 }
 
 async function tellReasons(base: string, applications: readonly Application[], tell: (key: string, line: string) => void, signal: AbortSignal): Promise<void> {
-  const status = await read<{ problems: readonly { file: string; line: number | null; column: number | null; message: string }[] }>(`${base}/api/v1/status`, signal);
-  for (const problem of status?.problems ?? []) tell(`problem ${problem.file}${problem.line}`, `  ${problem.file}:${problem.line}:${problem.column} ${problem.message}`);
+  const status = await read<Status>(`${base}/api/v1/status`, signal);
+  for (const { name, connected, detail } of status?.brokers ?? []) if (!connected) tell(`broker ${name}`, `  the broker (${name}) is away: ${detail}`);
+  for (const { source, file, line, column, message } of status?.problems ?? []) {
+    const place = file === '' ? source : line === null ? file : `${file}:${line}:${column}`;
+    tell(`problem ${place}`, `  ${place} ${message}`);
+  }
   const plans = await read<{ items: readonly { application: string; holds: readonly { id: string; kind: string; because: { text: string } }[] }[] }>(`${base}/api/v1/plan`, signal);
   for (const plan of plans?.items ?? []) for (const hold of plan.holds) tell(`hold ${hold.id}`, `  ${plan.application} ${hold.kind}: ${hold.because.text}`);
   const members = applications.flatMap((application) => application.instances.flatMap(clustersOf)).flatMap((cluster) => cluster.members);

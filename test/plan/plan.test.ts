@@ -45,6 +45,18 @@ describe('start', () => {
     expect(plan(after(world, shop())).plan.actions).toEqual([]);
   });
 
+  test('a start that its provider refuses is a hold that says why', () => {
+    const wanted = application('one', { web: {} });
+    const first = input(wanted);
+    const launch = plan(first).plan.actions.flatMap((action) => (action.type === 'start-member' ? [action.launch] : []))[0]!;
+    const { member: id, cluster, slot, incarnation, partition, provider, digest: launchDigest, decidedAtMs: launchedAtMs } = launch;
+    const attempts = { count: 2, lastError: 'there is no image "nodee"; did you mean node?', nextAtMs: first.observed.nowMs + 5_000 };
+    const asked = { id, cluster, slot, incarnation, partition, provider, launchDigest, launchedAtMs, presence: 'asked', launch, attempts, report: null } as const;
+    const { plan: made } = plan({ ...first, observed: { ...first.observed, members: new Map([[id, asked]]) } });
+    expect(made.actions.filter((action) => action.type === 'start-member')).toEqual([]);
+    expect(made.holds.map((hold) => [hold.kind, hold.because.text, hold.untilMs])).toEqual([['back-off', `${id} cannot start: there is no image "nodee"; did you mean node?`, attempts.nextAtMs]]);
+  });
+
   test('no bundle, no start', () => {
     const wanted = application('one', { web: { artifact: true } });
     const none: Observed = { ...observed(wanted), artifacts: new Map([...observed(wanted).artifacts].map(([id]) => [id, { head: null, bundle: null, failure: 'the branch does not exist' }])) };
@@ -148,6 +160,12 @@ describe('a roll-out', () => {
     const rolled = preview(after(world, shop(), { observed: next(world, { web: bundle('web 2') }) }));
     expect(kinds(rolled)).toEqual(['assign lb-0-1', 'assign web-0-1', 'assign lb-0-1', 'assign web-1-1', 'assign lb-0-1']);
     expect(Object.values(rolled.memory.rollouts).map((rollout) => rollout.verdict)).toEqual(['good', 'good', 'good', 'good']);
+  });
+
+  test('while it is under way a hold says how far it is', () => {
+    const world = running();
+    const { plan: made } = plan(after(world, shop(), { observed: next(world, { web: bundle('web 2') }) }));
+    expect(made.holds.map((hold) => [hold.kind, hold.because.text])).toEqual([['rollout-waits', `commit ${bundle('web 2').commit.slice(0, 12)} of artifacts/web.git is on 0 of 2 members`]]);
   });
 
   test('a cluster of one swaps in place', () => {
