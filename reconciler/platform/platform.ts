@@ -79,7 +79,7 @@ function awaitReady(base: Base, { watch, definitions }: Inputs): () => void {
 async function close(base: Base, inputs: Inputs, hands: Hands, listeners: readonly Listener[], stops: readonly (() => void)[]): Promise<void> {
   stops.forEach((stop) => stop());
   base.state.notReady = 'stopping';
-  await base.recorder.note({ type: 'stopping', text: 'the reconciler ends; members go on' });
+  await base.recorder.note({ type: 'stopping', text: 'the reconciler ends' });
   await base.queue.close();
   await Promise.race([hands.applier.settle(), new Promise<void>((resolve) => { base.clock.after(settleMs, resolve); })]);
   await Promise.allSettled([...listeners.map((listener) => listener.close()), inputs.watch.close(), hands.hearing.close(), inputs.definitions.close(), inputs.artifacts.close()]);
