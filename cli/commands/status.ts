@@ -1,6 +1,6 @@
 /** `stratos status`: the platform at one glance. */
 
-import type { ApplicationSummary, Link, Status } from '../../schemas/api/bodies.generated.ts';
+import type { ApplicationSummary, Link, Plan, Status } from '../../schemas/api/bodies.generated.ts';
 import { showOnline, type OnlineOptions } from '../online.ts';
 import { table, wrapped, type TableOptions } from '../table.ts';
 import type { Paint } from '../terminal.ts';
@@ -9,13 +9,20 @@ import { sourceColumns } from './get.ts';
 
 const titleWidth = 14;
 
-type Glance = Status & { readonly applications: readonly ApplicationSummary[] };
+interface Glance extends Status {
+  readonly applications: readonly ApplicationSummary[];
+  /** What is wanted and not done, by application. */
+  readonly holds: readonly { readonly application: string; readonly kind: string }[];
+}
 
 export function showStatus(options: OnlineOptions): Promise<void> {
   return showOnline<Glance>(options, async (api) => {
-    const [{ body: status, nowMs }, { body: { items: applications } }] = await Promise.all([api.get<Status>('status'), api.list<ApplicationSummary>('applications')]);
+    const [{ body: status, nowMs }, { body: { items: applications } }, { body: { items: plans } }] = await Promise.all([
+      api.get<Status>('status'), api.list<ApplicationSummary>('applications'), api.list<Plan>('plan'),
+    ]);
+    const holds = plans.flatMap(({ application, holds: held }) => held.map(({ kind }) => ({ application, kind })));
     return {
-      body: { ...status, applications },
+      body: { ...status, applications, holds },
       text: (body, shape) => [`Stratos at ${api.url}, tenant ${body.tenant}`, '', glanceText(body, nowMs, shape)].join('\n'),
       names: (body) => body.sources.map(({ name, revision }) => `${name}@${revision ?? ''}`),
     };
@@ -28,6 +35,7 @@ function glanceText(body: Glance, nowMs: number | null, shape: TableOptions): st
   return [
     row('applications', applicationsText(body.applications, paint)),
     row('problems', problemsText(body.problemCounts, paint)),
+    row('holds', holdsText(body.holds, paint)),
     ...body.brokers.map((link) => row('broker', linkText(link, paint))),
     ...body.providers.map((link) => row('provider', linkText(link, paint))),
     '',
@@ -49,6 +57,11 @@ function problemsText(counts: Status['problemCounts'], paint: Paint): string {
     ...(counts.info > 0 ? [counted(counts.info, 'remark')] : []),
   ];
   return `${parts.join(', ')} (stratos get problems)`;
+}
+
+function holdsText(holds: Glance['holds'], paint: Paint): string {
+  if (holds.length === 0) return paint('green', 'none');
+  return `${[...new Set(holds.map(({ application, kind }) => `${application} ${paint('yellow', kind)}`))].join(', ')} (stratos get plan)`;
 }
 
 function linkText({ name, connected, detail }: Link, paint: Paint): string {

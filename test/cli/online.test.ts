@@ -49,6 +49,7 @@ describe('text output', () => {
       '',
       'applications  Active: shop (2/2)',
       'problems      1 error (stratos get problems)',
+      'holds         shop waits-for (stratos get plan)',
       'broker        mqtt connected embedded',
       'provider      local disconnected no answer',
       '',
@@ -118,7 +119,7 @@ describe('text output', () => {
 
 describe('output for programs', () => {
   it.each([
-    [['status'], { ...bodies.status, applications: bodies.applications.items }],
+    [['status'], { ...bodies.status, applications: bodies.applications.items, holds: bodies.plan.holds.map(({ kind }) => ({ application: bodies.plan.application, kind })) }],
     [['get', 'applications'], { items: bodies.applications.items }],
     [['get', 'sources'], { items: [bodies.source] }],
     [['get', 'problems'], { items: [bodies.problem] }],
