@@ -29,9 +29,10 @@ export const isActive = (seat: Seat): boolean => seat.standing === 'active' && !
 /** Seats per cluster, by slot and incarnation. */
 export function seatsByCluster(observed: Observed, memory: Memory, places: readonly ClusterPlace[]): ReadonlyMap<ClusterId, readonly Seat[]> {
   const placeOf = new Map(places.map((place) => [place.id, place]));
+  const condemned = new Set(memory.silences.map((silence) => silence.member));
   const seats = new Map<ClusterId, Seat[]>();
   for (const member of observed.members.values()) {
-    const seat = judge(member, observed, memory, placeOf.get(member.cluster) ?? null);
+    const seat = judge(member, { observed, memory, condemned: condemned.has(member.id), place: placeOf.get(member.cluster) ?? null });
     const list = seats.get(member.cluster);
     if (list) list.push(seat);
     else seats.set(member.cluster, [seat]);
@@ -44,9 +45,15 @@ export function bySlot(a: Seat, b: Seat): number {
   return a.member.slot - b.member.slot || a.member.incarnation - b.member.incarnation || (a.member.id < b.member.id ? -1 : 1);
 }
 
-function judge(member: ObservedMember, observed: Observed, memory: Memory, place: ClusterPlace | null): Seat {
-  // Once its silence has been judged it is being ended: what it says on its way out changes nothing.
-  const condemned = memory.silences.some((silence) => silence.member === member.id);
+interface Evidence {
+  readonly observed: Observed;
+  readonly memory: Memory;
+  /** Its silence has been judged, so it is being ended: what it says on its way out changes nothing. */
+  readonly condemned: boolean;
+  readonly place: ClusterPlace | null;
+}
+
+function judge(member: ObservedMember, { observed, memory, condemned, place }: Evidence): Seat {
   const draining = memory.drains[member.id] !== undefined || (!condemned && member.report?.serving === 'no(draining)');
   const standing = condemned && member.presence !== 'gone' && member.presence !== 'failed' ? 'lost' : standingOf(member, observed, place);
   const partition = place?.placement.partitions.find((candidate) => candidate.id === member.partition);
